@@ -1,0 +1,1 @@
+export { shanghaiDay, shanghaiDayStart, weeklyEpoch } from './shanghai-day.js';
