@@ -1,0 +1,20 @@
+export { decodeBase64url, encodeBase64url } from './base64url.js';
+export { parseCompactJws, parseDetachedJws, type JwsFault, type JwsForm, type ParsedJws } from './compact-jws.js';
+export type { CryptoPort, SigningKey, VerificationKey } from './crypto-port.js';
+export { jwkThumbprint, parsePublicJwk, publicJwkOf, type JwkFault, type PrivateJwk, type PublicJwk } from './jwk.js';
+export { fail, pass, type Result } from './result.js';
+export { signBoundJws, signCompactJws, signDetachedJws, type Signer } from './sign-jws.js';
+export {
+  canonicalJson,
+  isJsonObject,
+  isNumericDate,
+  parseStrictJson,
+  parseStrictObject,
+  TOKEN_JSON_BOUNDS,
+  type JsonBounds,
+  type JsonFault,
+  type JsonObject,
+  type JsonValue,
+} from './strict-json.js';
+export { isSuiteName, SUITES, type SuiteName } from './suites.js';
+export { isSignedBy } from './verify-jws.js';

@@ -1,0 +1,62 @@
+import { decodeBase64url, encodeBase64url } from './base64url.js';
+import type { CryptoPort } from './crypto-port.js';
+import { fail, pass, type Result } from './result.js';
+import { isJsonObject, type JsonObject, type JsonValue } from './strict-json.js';
+import { SUITES, type SuiteName } from './suites.js';
+
+/** A public key of the profile, reduced to its required members (RFC 7638 §3.2). */
+export type PublicJwk =
+  | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
+  | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
+
+export type PrivateJwk = PublicJwk & { readonly d: string };
+
+export type JwkFault = 'JWK_MALFORMED' | 'JWK_WRONG_TYPE' | 'JWK_WRONG_USE' | 'JWK_HOLDS_PRIVATE_KEY';
+
+/**
+ * Checks a JWK for one suite: `kty` and `crv` exact, coordinates canonical and of full length, `use`, `key_ops` and `alg`
+ * (where present) fit for verifying with that suite (RFC 7517 §4, RFC 8725 §3.1), and no private member.
+ * Whether the point lies on the curve is for `CryptoPort.importPublicKey`.
+ */
+export function parsePublicJwk(value: JsonValue | undefined, suite: SuiteName): Result<PublicJwk, JwkFault> {
+  if (!isJsonObject(value)) return fail('JWK_MALFORMED');
+  if (value['d'] !== undefined) return fail('JWK_HOLDS_PRIVATE_KEY');
+  const rule = SUITES[suite];
+  if (value['kty'] !== rule.kty || value['crv'] !== rule.crv) return fail('JWK_WRONG_TYPE');
+  if (!isForVerifying(value, suite)) return fail('JWK_WRONG_USE');
+  for (const name of rule.coordinates)
+    if (!isCoordinate(value[name], rule.coordinateBytes)) return fail('JWK_MALFORMED');
+  return pass(reduce(value, suite));
+}
+
+/** The RFC 7638 thumbprint (SHA-256, base64url): the `kid` of every key of the profile. */
+export async function jwkThumbprint(jwk: PublicJwk, port: CryptoPort): Promise<string> {
+  const required =
+    jwk.kty === 'EC'
+      ? `{"crv":"${jwk.crv}","kty":"EC","x":"${jwk.x}","y":"${jwk.y}"}`
+      : `{"crv":"${jwk.crv}","kty":"OKP","x":"${jwk.x}"}`;
+  return encodeBase64url(await port.sha256(required));
+}
+
+/** The public half of a private key. */
+export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
+  return jwk.kty === 'EC' ? { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y } : { kty: 'OKP', crv: 'Ed25519', x: jwk.x };
+}
+
+function reduce(value: JsonObject, suite: SuiteName): PublicJwk {
+  const x = value['x'] as string;
+  return suite === 'ES256'
+    ? { kty: 'EC', crv: 'P-256', x, y: value['y'] as string }
+    : { kty: 'OKP', crv: 'Ed25519', x };
+}
+
+function isForVerifying(value: JsonObject, suite: SuiteName): boolean {
+  const { use, key_ops: operations, alg } = value;
+  if (use !== undefined && use !== 'sig') return false;
+  if (alg !== undefined && alg !== suite) return false;
+  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
+}
+
+function isCoordinate(value: JsonValue | undefined, length: number): value is string {
+  return typeof value === 'string' && value.length < 64 && decodeBase64url(value)?.length === length;
+}

@@ -1,0 +1,121 @@
+import { fail, pass, type Result } from './result.js';
+
+export type JsonFault =
+  'JSON_TOO_LARGE' | 'JSON_TOO_DEEP' | 'JSON_NOT_UTF8' | 'JSON_MALFORMED' | 'JSON_DUPLICATE_MEMBER';
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [member: string]: JsonValue | undefined;
+}
+
+export interface JsonBounds {
+  readonly maxBytes: number;
+  readonly maxDepth: number;
+}
+
+/** Generous for every token and document of the profile, small enough to cost nothing. */
+export const TOKEN_JSON_BOUNDS: JsonBounds = { maxBytes: 16_384, maxDepth: 8 };
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPENERS = new Set([0x5b, 0x7b]);
+const CLOSERS = new Set([0x5d, 0x7d]);
+
+/**
+ * Parses JSON as RFC 8725 §2.4 and RFC 8259 §4 and §8.1 wish it were always parsed: UTF-8 without a byte order mark, no
+ * member twice, depth and size bounded before anything is built. Numbers outside the safe range stay as JavaScript reads
+ * them; dates are checked by `isNumericDate`.
+ */
+export function parseStrictJson(bytes: Uint8Array, bounds: JsonBounds): Result<JsonValue, JsonFault> {
+  if (bytes.length > bounds.maxBytes) return fail('JSON_TOO_LARGE');
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return fail('JSON_NOT_UTF8');
+  }
+  const written = scan(text, bounds.maxDepth);
+  if (written === undefined) return fail('JSON_TOO_DEEP');
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return fail('JSON_MALFORMED');
+  }
+  return countMembers(value) === written ? pass(value) : fail('JSON_DUPLICATE_MEMBER');
+}
+
+/** As `parseStrictJson`, for a text that must be one JSON object. */
+export function parseStrictObject(bytes: Uint8Array, bounds: JsonBounds): Result<JsonObject, JsonFault> {
+  const parsed = parseStrictJson(bytes, bounds);
+  if (!parsed.ok) return parsed;
+  return isJsonObject(parsed.value) ? pass(parsed.value) : fail('JSON_MALFORMED');
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A NumericDate (RFC 7519 §2) of the profile: a finite, safe, non-negative integer of Unix seconds. */
+export function isNumericDate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/**
+ * Canonical JSON (RFC 8785): members sorted by UTF-16 code units, no white space, ECMAScript number form.
+ * @throws TypeError on a value that JSON cannot carry (undefined members are left out; lone surrogates are refused)
+ */
+export function canonicalJson(value: JsonValue): Uint8Array {
+  return encoder.encode(canonicalText(value));
+}
+
+function canonicalText(value: JsonValue): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('not a JSON number');
+  if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('a lone surrogate has no UTF-8 form');
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (isJsonArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  const members: string[] = [];
+  for (const name of Object.keys(value).toSorted()) {
+    const member = value[name];
+    if (member !== undefined) members.push(`${canonicalText(name)}:${canonicalText(member)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/**
+ * How many members the text writes (colons outside strings), or `undefined` when it nests too deeply. In well-formed JSON
+ * every member has exactly one such colon, so a member written twice shows as one more than the parsed value holds.
+ */
+function scan(text: string, maxDepth: number): number | undefined {
+  let depth = 0;
+  let members = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (inString) {
+      if (code === BACKSLASH) index += 1;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === COLON) members += 1;
+    else if (OPENERS.has(code)) {
+      depth += 1;
+      if (depth > maxDepth) return undefined;
+    } else if (CLOSERS.has(code)) depth -= 1;
+  }
+  return members;
+}
+
+function countMembers(value: JsonValue): number {
+  if (value === null || typeof value !== 'object') return 0;
+  let members = isJsonArray(value) ? 0 : Object.keys(value).length;
+  for (const inner of isJsonArray(value) ? value : Object.values(value))
+    if (inner !== undefined) members += countMembers(inner);
+  return members;
+}
