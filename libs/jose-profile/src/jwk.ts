@@ -1,5 +1,4 @@
-import { decodeBase64url, encodeBase64url } from './base64url.js';
-import type { CryptoPort } from './crypto-port.js';
+import { decodeBase64url } from './base64url.js';
 import { fail, pass, type Result } from './result.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './strict-json.js';
 import { SUITES, type SuiteName } from './suites.js';
@@ -27,15 +26,6 @@ export function parsePublicJwk(value: JsonValue | undefined, suite: SuiteName): 
   for (const name of rule.coordinates)
     if (!isCoordinate(value[name], rule.coordinateBytes)) return fail('JWK_MALFORMED');
   return pass(reduce(value, suite));
-}
-
-/** The RFC 7638 thumbprint (SHA-256, base64url): the `kid` of every key of the profile. */
-export async function jwkThumbprint(jwk: PublicJwk, port: CryptoPort): Promise<string> {
-  const required =
-    jwk.kty === 'EC'
-      ? `{"crv":"${jwk.crv}","kty":"EC","x":"${jwk.x}","y":"${jwk.y}"}`
-      : `{"crv":"${jwk.crv}","kty":"OKP","x":"${jwk.x}"}`;
-  return encodeBase64url(await port.sha256(required));
 }
 
 /** The public half of a private key. */

@@ -10,7 +10,8 @@ import {
 import { constants, createInflate, deflateSync } from 'node:zlib';
 import { exportJWK, generateKeyPair } from 'jose';
 import type { CryptoPort, SigningKey, VerificationKey } from './crypto-port.js';
-import { jwkThumbprint, publicJwkOf, type PrivateJwk, type PublicJwk } from './jwk.js';
+import { publicJwkOf, type PrivateJwk, type PublicJwk } from './jwk.js';
+import { jwkThumbprint } from './jwk-thumbprint.js';
 import type { Signer } from './sign-jws.js';
 import type { SuiteName } from './suites.js';
 
