@@ -1,0 +1,290 @@
+import { MAX_LIFE_SECONDS, tierVct } from '#libs/attestation';
+import { bandAtLeast, bandOf, tableInEffect } from '#libs/equivalence';
+import { offerAvailability, quotaAllows } from '#libs/offers';
+import type { AttestationFacts, DecisionFacts, Rules } from './facts.js';
+import type { FaultCode } from './verdict.js';
+
+/** How far a gate's clock and a phone's may differ, and how old a code may be (design §4.2), in seconds. */
+export const CLOCK_SKEW_SECONDS = 30;
+export const QR_LIFE_SECONDS = 60;
+export const SESSION_PROOF_LIFE_SECONDS = 300;
+
+/** One rule of the verdict. All checks always run; `holds` is total, pure and small. */
+export interface Check {
+  readonly name: string;
+  /** The sentence of the design or of a standard that this check enforces. */
+  readonly clause: string;
+  readonly fault: FaultCode;
+  holds(facts: DecisionFacts, rules: Rules): boolean;
+}
+
+/** A statement about the attestation; false when there is none to make it about. */
+function attested(
+  test: (attestation: AttestationFacts, facts: DecisionFacts, rules: Rules) => boolean,
+): Check['holds'] {
+  return (facts, rules) => facts.attestation !== undefined && test(facts.attestation, facts, rules);
+}
+
+/** An objection to the attestation; nothing to object to when there is none (another check says so). */
+function unobjected(
+  test: (attestation: AttestationFacts, facts: DecisionFacts, rules: Rules) => boolean,
+): Check['holds'] {
+  return (facts, rules) => facts.attestation === undefined || test(facts.attestation, facts, rules);
+}
+
+/** The offer itself, decided before any presentation. */
+export const OFFER_CHECKS: readonly Check[] = [
+  {
+    name: 'offer-not-suspended',
+    clause: 'design §4.5: a suspended document counts as withdrawn',
+    fault: 'not_available',
+    holds: (_, { offer, agreement }) => !offer?.isSuspended && !agreement?.isSuspended,
+  },
+  {
+    name: 'offer-available-on-the-day',
+    clause: 'design §4.6: not in effect, blackout, sold out',
+    fault: 'not_available',
+    holds: ({ day, memory }, { offer, agreement }) =>
+      offer === undefined ||
+      offerAvailability(offer.payload, agreement?.payload, { day, takenToday: memory.takenToday }) === 'available',
+  },
+];
+
+const FRESHNESS_CHECKS: readonly Check[] = [
+  {
+    name: 'clock-not-behind-signed-time',
+    clause: 'design §4.5: a clock below the time floor is stale',
+    fault: 'stale',
+    holds: ({ now, timeFloor }) => now + CLOCK_SKEW_SECONDS >= timeFloor,
+  },
+  {
+    name: 'trust-not-expired',
+    clause: 'design §1.2: expiry is hard; §4.5: head, round and delegation',
+    fault: 'stale',
+    holds: ({ now, head }) => now < head.expiresAt,
+  },
+  {
+    name: 'status-list-held',
+    clause: 'design §4.3: lists are fetched on a timer, never because of a presentation',
+    fault: 'stale',
+    holds: unobjected(({ status }, { now }) =>
+      status.list === 'held' ? now < status.exp : status.list === 'not_listed',
+    ),
+  },
+  {
+    name: 'fresh-within-the-offers-budget',
+    clause: 'design §4.5: age = clock − min(head.iat, list.iat)',
+    fault: 'stale',
+    holds: ({ now, head, attestation }, { offer }) => {
+      const listIat = attestation?.status.list === 'held' ? attestation.status.iat : head.iat;
+      return offer === undefined || now - Math.min(head.iat, listIat) <= offer.payload.freshnessSeconds;
+    },
+  },
+];
+
+const GENUINENESS_CHECKS: readonly Check[] = [
+  {
+    name: 'signatures-and-digests-hold',
+    clause: 'RFC 9901 §7.1, §7.3; design §4.6: bad signature of a listed key',
+    fault: 'refused',
+    holds: unobjected(({ isIssuerKeyTrusted, isGenuine }) => !isIssuerKeyTrusted || isGenuine),
+  },
+  {
+    name: 'not-replayed',
+    clause: 'design §4.2: (cnf, nonce) is remembered; another lane is refused',
+    fault: 'refused',
+    holds: ({ memory }) => !memory.isReplayed,
+  },
+];
+
+const CODE_CHECKS: readonly Check[] = [
+  {
+    name: 'code-is-for-this-verifier',
+    clause: 'RFC 9901 §7.3 step 5 (aud); design §4.2',
+    fault: 'retry',
+    holds: unobjected(({ binding }) => binding === undefined || binding.isForThisVerifier),
+  },
+  {
+    name: 'code-answers-this-session',
+    clause: 'RFC 9901 §7.3 step 5 (nonce); OpenID4VP 1.0 §14.1',
+    fault: 'retry',
+    holds: unobjected(({ binding }) => binding === undefined || binding.isNonceExpected),
+  },
+  {
+    name: 'code-is-recent',
+    clause: 'design §4.2: iat in [now − 60 s, now + 30 s]',
+    fault: 'retry',
+    holds: unobjected(({ binding }, { now, way }) => {
+      if (binding === undefined) return true;
+      const life = way === 'rotating_qr' ? QR_LIFE_SECONDS : SESSION_PROOF_LIFE_SECONDS;
+      return binding.iat >= now - life && binding.iat <= now + CLOCK_SKEW_SECONDS;
+    }),
+  },
+];
+
+const PROOF_CHECKS: readonly Check[] = [
+  {
+    name: 'presentation-is-readable',
+    clause: 'docs/wire.md: tier attestation with key binding',
+    fault: 'no_proof',
+    holds: attested(({ binding }) => binding !== undefined),
+  },
+  {
+    name: 'issuer-key-is-listed',
+    clause: 'design §1.2: unknown key is never a yes; §4.5: a compromised key verifies nothing',
+    fault: 'no_proof',
+    holds: attested(({ isIssuerKeyTrusted }) => isIssuerKeyTrusted),
+  },
+  {
+    name: 'every-proof-is-genuine',
+    clause: 'design §1.2: nothing fails open',
+    fault: 'no_proof',
+    holds: attested(({ isGenuine }) => isGenuine),
+  },
+  {
+    name: 'key-belongs-to-the-issuer',
+    clause: 'design §4: every key has one purpose and one member',
+    fault: 'no_proof',
+    holds: attested(({ keyOwner, issuer }) => keyOwner === issuer),
+  },
+  {
+    name: 'issuer-is-a-member',
+    clause: 'design §1.2; a suspended member is none',
+    fault: 'no_proof',
+    holds: attested(({ issuer }, _, { member }) => member?.payload.id === issuer && !member.isSuspended),
+  },
+  {
+    name: 'attestation-type-is-tier',
+    clause: 'SD-JWT VC §2.2.2.1 (vct); design §4.2: types never substitute for one another',
+    fault: 'no_proof',
+    holds: attested(({ vct }, { federation }) => vct === tierVct(federation)),
+  },
+  {
+    name: 'attestation-in-force',
+    clause: 'RFC 7519 §4.1.4, §4.1.6; design §4.1: life ≤ 14 d',
+    fault: 'no_proof',
+    holds: attested(
+      ({ iat, exp }, { now }) => iat <= now + CLOCK_SKEW_SECONDS && now < exp && exp - iat <= MAX_LIFE_SECONDS,
+    ),
+  },
+  {
+    name: 'attestation-for-this-partner',
+    clause: 'design §4.1: partner, the only one it may be shown to',
+    fault: 'no_proof',
+    holds: attested(({ partner }, { place }) => partner === place.partner),
+  },
+  {
+    name: 'not-revoked',
+    clause: 'Token Status List §8.3; an index outside the list counts as revoked',
+    fault: 'no_proof',
+    holds: attested(({ status }) => status.list === 'held' && !status.isRevoked),
+  },
+  {
+    name: 'offer-is-this-partners',
+    clause: 'design §4.2: a lane accepts any offer of its own partner',
+    fault: 'no_proof',
+    holds: ({ place }, { offer }) => offer !== undefined && offer.payload.partner === place.partner,
+  },
+  {
+    name: 'partner-in-good-standing',
+    clause: 'design §4.5: a suspended document counts as withdrawn',
+    fault: 'no_proof',
+    holds: ({ place }, { partner }) => partner?.payload.id === place.partner && !partner.isSuspended,
+  },
+  {
+    name: 'site-belongs-to-the-partner',
+    clause: 'docs/wire.md: partner.sites',
+    fault: 'no_proof',
+    holds: ({ place }, { partner }) => partner?.payload.sites.some((site) => site.id === place.site) === true,
+  },
+  {
+    name: 'offer-under-its-agreement',
+    clause: 'design §2: nothing is recognised outside an agreement',
+    fault: 'no_proof',
+    holds: ({ place }, { offer, agreement }) =>
+      agreement !== undefined &&
+      agreement.payload.id === offer?.payload.agreement &&
+      agreement.payload.partners.includes(place.partner),
+  },
+  {
+    name: 'county-in-the-agreement',
+    clause: 'design §2: which counties recognise which schemes',
+    fault: 'no_proof',
+    holds: attested(({ issuer }, _, { agreement }) => agreement?.payload.counties.includes(issuer) === true),
+  },
+  {
+    name: 'scheme-in-the-agreement',
+    clause: 'domain §3.3 (4): no agreement naming that scheme',
+    fault: 'no_proof',
+    holds: attested(({ scheme }, _, { agreement }) => agreement?.payload.schemes.includes(scheme.id) === true),
+  },
+  {
+    name: 'scheme-declared-by-the-issuer',
+    clause: 'design §4.1: scheme.id must belong to iss, look-up by exact (id, fingerprint)',
+    fault: 'no_proof',
+    holds: attested(
+      ({ issuer, scheme }, _, { scheme: declared }) =>
+        declared !== undefined &&
+        !declared.isSuspended &&
+        declared.payload.member === issuer &&
+        declared.payload.id === scheme.id &&
+        declared.payload.fingerprint === scheme.fingerprint,
+    ),
+  },
+  {
+    name: 'one-threshold-disclosed',
+    clause: 'design §4.1: one band per request',
+    fault: 'no_proof',
+    holds: attested(({ thresholds }) => thresholds.length === 1),
+  },
+  {
+    name: 'band-reached',
+    clause: 'design §4.1, §4.4: map(threshold) ≥ band under the version in effect; unmapped is never a yes',
+    fault: 'no_proof',
+    holds: attested(({ thresholds, scheme }, { now }, { offer, tables }) => {
+      const versions = tables
+        .filter(({ payload }) => payload.scheme.id === scheme.id && payload.scheme.fingerprint === scheme.fingerprint)
+        .map(({ payload, isSuspended }) => ({ table: payload, suspended: isSuspended }));
+      const current = tableInEffect(versions, now);
+      const [threshold] = thresholds;
+      const band =
+        current.kind === 'in_effect' && threshold !== undefined ? bandOf(current.table, threshold) : undefined;
+      return offer !== undefined && band !== undefined && bandAtLeast(band, offer.payload.band);
+    }),
+  },
+  {
+    name: 'person-shown-where-a-document-is-checked',
+    clause: 'design §4.1: for holderCheck "document" the wallet also discloses person',
+    fault: 'no_proof',
+    holds: attested(
+      ({ hasPerson }, _, { offer }) => offer !== undefined && (offer.payload.holderCheck === 'device' || hasPerson),
+    ),
+  },
+];
+
+const USE_CHECKS: readonly Check[] = [
+  {
+    name: 'uses-left',
+    clause: 'design §4.2: uses {n, per, reentryMinutes} per holder key and offer',
+    fault: 'already_used',
+    holds: ({ memory, now }, { offer }) =>
+      offer !== undefined &&
+      quotaAllows(offer.payload.uses, { used: memory.used, lastUsedAt: memory.lastUsedAt, now }) !== 'used_up',
+  },
+  {
+    name: 'no-document-to-compare',
+    clause: 'design §4.6: check_by_hand, the clerk compares',
+    fault: 'check_by_hand',
+    holds: (_, { offer }) => offer !== undefined && offer.payload.holderCheck === 'device',
+  },
+];
+
+/** The whole pipeline, in the order of the verdicts it can give. */
+export const CHECKS: readonly Check[] = [
+  ...OFFER_CHECKS,
+  ...FRESHNESS_CHECKS,
+  ...GENUINENESS_CHECKS,
+  ...CODE_CHECKS,
+  ...PROOF_CHECKS,
+  ...USE_CHECKS,
+];

@@ -1,0 +1,125 @@
+import {
+  fail,
+  isSignedBy,
+  parseCompactJws,
+  pass,
+  signCompactJws,
+  type CryptoPort,
+  type JsonObject,
+  type JwsFault,
+  type Result,
+  type Signer,
+  type VerificationKey,
+} from '#libs/jose-profile';
+import { decide, ENGINE } from './decide.js';
+import type { DecisionFacts, Ruled, Rules } from './facts.js';
+import type { VerdictCode } from './verdict.js';
+
+export const RECEIPT_TYP = 'xinqiao-receipt+jwt';
+
+/** A document as a decision saw it. */
+export interface RecordedDocument {
+  readonly digest: string;
+  readonly suspended: boolean;
+}
+
+type Role = Exclude<keyof Rules, 'tables'>;
+const ROLES: readonly Role[] = ['offer', 'agreement', 'partner', 'member', 'scheme'];
+
+/** Which documents a decision was made under, by role. */
+export interface RecordedDocuments extends Partial<Readonly<Record<Role, RecordedDocument>>> {
+  readonly tables: readonly RecordedDocument[];
+}
+
+/** What a receipt records: the inputs of one decision and its verdict (design §4.6). No name, number, key or presentation. */
+export interface ReceiptPayload {
+  readonly kind: 'decision';
+  readonly jti: string;
+  readonly iat: number;
+  readonly verdict: VerdictCode;
+  readonly facts: DecisionFacts;
+  readonly documents: RecordedDocuments;
+}
+
+/** A later signed record that takes a grant back: frees the quota and settles as a negative count. */
+export interface VoidPayload {
+  readonly kind: 'void';
+  readonly jti: string;
+  readonly iat: number;
+  readonly voids: string;
+}
+
+export type Replay =
+  /** `agrees` compares with the recorded verdict; a newer engine's different answer is reported, not hidden. */
+  | { readonly kind: 'replayed'; readonly engine: string; readonly verdict: VerdictCode; readonly agrees: boolean }
+  | { readonly kind: 'documents_missing'; readonly digests: readonly string[] };
+
+/** Notes the documents of a decision by digest. */
+export function recordDocuments(rules: Rules): RecordedDocuments {
+  const recorded: { -readonly [Key in Role]?: RecordedDocument } = {};
+  for (const role of ROLES) {
+    const document = rules[role];
+    if (document) recorded[role] = record(document);
+  }
+  return { ...recorded, tables: rules.tables.map(record) };
+}
+
+/** Signs a receipt or a void with the gate's key of purpose `receipt`. */
+export async function signReceipt(
+  payload: ReceiptPayload | VoidPayload,
+  signer: Signer,
+  port: CryptoPort,
+): Promise<string> {
+  // Through JSON once, so that members that are `undefined` in memory are absent on the wire.
+  return signCompactJws(RECEIPT_TYP, JSON.parse(JSON.stringify(payload)) as JsonObject, signer, port);
+}
+
+/** Reads a receipt back, after checking that the gate's own key signed it. */
+export async function readReceipt(
+  token: string,
+  key: VerificationKey,
+  port: CryptoPort,
+): Promise<Result<ReceiptPayload | VoidPayload, JwsFault | 'RECEIPT_SIGNATURE'>> {
+  const parsed = parseCompactJws(token, { typ: RECEIPT_TYP });
+  if (!parsed.ok) return parsed;
+  if (!(await isSignedBy(parsed.value, key, port))) return fail('RECEIPT_SIGNATURE');
+  return pass(JSON.parse(new TextDecoder().decode(parsed.value.payloadBytes)) as ReceiptPayload | VoidPayload);
+}
+
+/**
+ * Decides again from what the receipt recorded (design §4.6).
+ * @param load a document's payload by digest; `undefined` when it is not kept any more, which is said, never guessed round
+ */
+export async function replayReceipt(
+  receipt: ReceiptPayload,
+  load: (digest: string) => Promise<unknown>,
+): Promise<Replay> {
+  const { documents } = receipt;
+  const missing: string[] = [];
+  const fetch = async <Payload>(recorded: RecordedDocument | undefined): Promise<Ruled<Payload> | undefined> => {
+    if (recorded === undefined) return undefined;
+    const payload = await load(recorded.digest);
+    if (payload === undefined) missing.push(recorded.digest);
+    return { payload: payload as Payload, digest: recorded.digest, isSuspended: recorded.suspended };
+  };
+  const tables: Rules['tables'][number][] = [];
+  for (const recorded of documents.tables) {
+    const table = await fetch<Rules['tables'][number]['payload']>(recorded);
+    if (table) tables.push(table);
+  }
+  const rules: Rules = {
+    offer: await fetch(documents.offer),
+    agreement: await fetch(documents.agreement),
+    partner: await fetch(documents.partner),
+    member: await fetch(documents.member),
+    scheme: await fetch(documents.scheme),
+    tables,
+  };
+  if (missing.length > 0) return { kind: 'documents_missing', digests: missing };
+  const { code } = decide(receipt.facts, rules);
+  return { kind: 'replayed', engine: ENGINE, verdict: code, agrees: code === receipt.verdict };
+}
+
+function record({ digest, isSuspended }: Ruled<unknown>): RecordedDocument {
+  return { digest, suspended: isSuspended };
+}

@@ -1,0 +1,10 @@
+export { presentAttestation, type Answer } from './answer.js';
+export { chooseThreshold } from './choose-threshold.js';
+export {
+  findAttestation,
+  holdAttestation,
+  keepAttestation,
+  type HeldAttestation,
+  type HoldFault,
+  type Wallet,
+} from './held-attestation.js';
