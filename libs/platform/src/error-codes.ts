@@ -1,0 +1,44 @@
+interface ErrorEntry {
+  /** HTTP status of the problem response; boot codes never reach a client and say 500. */
+  readonly status: number;
+  /** The one public sentence of this code: fixed, so that an answer never carries a value. */
+  readonly title: string;
+}
+
+/** Every error code a client or an operator can meet, one block per owner. `docs/errors.md` lists the same codes. */
+export const ERRORS = {
+  // Every service
+  BODY_INVALID: { status: 400, title: 'The request body or a parameter is not valid' },
+  BODY_TOO_LARGE: { status: 413, title: 'The request body is too large' },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not supported' },
+  ROUTE_UNKNOWN: { status: 404, title: 'There is no such route' },
+  NOT_FOUND: { status: 404, title: 'There is no such resource' },
+  TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
+  CONFLICT: { status: 409, title: 'The request does not fit the present state of the resource' },
+  INTERNAL: { status: 500, title: 'The service failed' },
+  NOT_READY: { status: 503, title: 'The service is not ready' },
+
+  // Staff accounts and sessions
+  STAFF_TOKEN_MISSING: { status: 401, title: 'This route needs a staff token' },
+  STAFF_TOKEN_INVALID: { status: 401, title: 'The staff token is unknown, expired or revoked' },
+  STAFF_SIGN_IN_REFUSED: { status: 401, title: 'The user name or the password is wrong' },
+  STAFF_ROLE_MISSING: { status: 403, title: 'The signed-in account lacks the role for this route' },
+
+  // Boot: shown to the operator, together with their detail
+  CONFIG_INVALID: { status: 500, title: 'The configuration is not valid' },
+  CONFIG_DOCUMENT_INVALID: { status: 500, title: 'A configuration document is not valid' },
+  PORT_IN_USE: { status: 500, title: 'The port is in use' },
+  DATABASE_UNREACHABLE: { status: 500, title: 'The database cannot be reached' },
+  SAMPLE_KEYS_IN_PRODUCTION: { status: 500, title: 'Sample keys are refused in production' },
+  STAFF_SAMPLE_ACCOUNTS_IN_PRODUCTION: { status: 500, title: 'Sample staff accounts are refused in production' },
+  DATA_FOLDER_IN_USE: { status: 500, title: 'The data folder is in use by another process' },
+  DATA_FOLDER_DAMAGED: { status: 500, title: 'The data folder is damaged' },
+  KEYS_INVALID: { status: 500, title: 'The key file is not valid' },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Whether a string found in the wild is a code of our table. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code);
+}

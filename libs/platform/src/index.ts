@@ -1,0 +1,18 @@
+export { Clock, ClockModule, SystemClock } from './clock.js';
+export { createService, type ServiceOptions } from './create-service.js';
+export { databaseModule } from './database.module.js';
+export { describeFault, type FaultDescription } from './describe-fault.js';
+export { ERRORS, type ErrorCode, isErrorCode } from './error-codes.js';
+export { type FieldFault, GatewayError, type GatewayErrorOptions } from './gateway-error.js';
+export { type HealthCheck, HealthRegistry } from './health-registry.js';
+export { HealthModule } from './health.module.js';
+export { type KeyFile, readKeyFile, type StoredKey } from './key-store.js';
+export { listen } from './listen.js';
+export { type Environment, loadConfig } from './load-config.js';
+export { type JsonSchema, loadDocument, loadDocuments } from './load-document.js';
+export { type DatabaseOptions, openDatabase } from './open-database.js';
+export type { Problem } from './problem.js';
+export { Problems } from './problems.decorator.js';
+export { PUBLIC_ROUTE, PublicRoute } from './public-route.js';
+export { type Closable, type MainProcess, runMain } from './run-main.js';
+export { createServiceLog, LOG_LEVELS, type LogFields, type LogLevel, ServiceLog } from './service-log.js';
