@@ -4,7 +4,7 @@ export type { CryptoPort, SigningKey, VerificationKey } from './crypto-port.js';
 export { parsePublicJwk, publicJwkOf, type JwkFault, type PrivateJwk, type PublicJwk } from './jwk.js';
 export { jwkThumbprint } from './jwk-thumbprint.js';
 export { fail, pass, type Result } from './result.js';
-export { signBoundJws, signCompactJws, signDetachedJws, type Signer } from './sign-jws.js';
+export { signBoundJws, signCompactJws, signDetachedJws, signPossessionJws, type Signer } from './sign-jws.js';
 export {
   canonicalJson,
   isJsonObject,

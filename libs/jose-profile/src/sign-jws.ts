@@ -1,5 +1,6 @@
 import { encodeBase64url } from './base64url.js';
 import type { CryptoPort, SigningKey } from './crypto-port.js';
+import type { PublicJwk } from './jwk.js';
 import { canonicalJson, type JsonObject } from './strict-json.js';
 
 /** A private key ready to sign, with the `kid` (RFC 7638 thumbprint) its verifiers know it by. */
@@ -36,6 +37,20 @@ export async function signBoundJws(
   port: CryptoPort,
 ): Promise<string> {
   return sign({ alg: key.suite, typ }, encodeBase64url(canonicalJson(payload)), key, port);
+}
+
+/**
+ * Signs with the public key in the header (`jwk`), to prove possession of a key its verifier does not know yet
+ * (OpenID4VCI 1.0 appendix F.1). Such a header is never a source of trust anywhere else.
+ */
+export async function signPossessionJws(
+  typ: string,
+  payload: JsonObject,
+  key: SigningKey,
+  publicJwk: PublicJwk,
+  port: CryptoPort,
+): Promise<string> {
+  return sign({ alg: key.suite, jwk: { ...publicJwk }, typ }, encodeBase64url(canonicalJson(payload)), key, port);
 }
 
 /** Signs base64url payload text and leaves the payload out: `protected..signature` (RFC 7515 appendix F). */
