@@ -22,7 +22,7 @@ export interface CryptoPort {
   sha256(data: Uint8Array | string): Promise<Uint8Array>;
   /** Imports a checked public key. Rejects when the key is not a point of its curve. */
   importPublicKey(suite: SuiteName, jwk: PublicJwk): Promise<VerificationKey>;
-  /** Imports a private key. Rejects when it is malformed. */
+  /** Imports a private key. Rejects when it is malformed or does not belong to its public half. */
   importPrivateKey(suite: SuiteName, jwk: PrivateJwk): Promise<SigningKey>;
   /** Whether `signature` (raw `r || s` or Ed25519 form) is valid over the ASCII `signingInput`. Never rejects. */
   verify(key: VerificationKey, signingInput: string, signature: Uint8Array): Promise<boolean>;

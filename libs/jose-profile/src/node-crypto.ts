@@ -17,6 +17,9 @@ import type { SuiteName } from './suites.js';
 
 const DIGEST: Record<SuiteName, 'sha256' | null> = { ES256: 'sha256', EdDSA: null };
 
+/** Signed once at import; without a dot it can never be the signing input of a JWS. */
+const PROBE = 'probe';
+
 function options(key: KeyObject, suite: SuiteName): { key: KeyObject; dsaEncoding?: 'ieee-p1363' } {
   return suite === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' } : { key };
 }
@@ -37,7 +40,14 @@ export const nodeCrypto: CryptoPort = {
   // Declared async so that a key OpenSSL refuses is a rejection, not a synchronous throw.
   importPublicKey: async (suite, jwk) => ({ suite, handle: createPublicKey({ key: { ...jwk }, format: 'jwk' }) }),
 
-  importPrivateKey: async (suite, jwk) => ({ suite, handle: createPrivateKey({ key: { ...jwk }, format: 'jwk' }) }),
+  importPrivateKey: async (suite, jwk) => {
+    const signing = { suite, handle: createPrivateKey({ key: { ...jwk }, format: 'jwk' }) };
+    const verifying = await nodeCrypto.importPublicKey(suite, publicJwkOf(jwk));
+    // OpenSSL takes an empty `d`, or one that belongs to another public half; no one could verify what such a key signs.
+    if (!(await nodeCrypto.verify(verifying, PROBE, await nodeCrypto.sign(signing, PROBE))))
+      throw new TypeError('the private key does not belong to its public half');
+    return signing;
+  },
 
   verify: (key, signingInput, signature) => {
     try {

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { encodeBase64url } from './base64url.js';
+import { parsePublicJwk, publicJwkOf } from './jwk.js';
+import { generatePrivateJwk, nodeCrypto, nodeSigner } from './node-crypto.js';
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+describe('digests and randomness', () => {
+  it('SHA-256 of bytes and of an ASCII string are those of FIPS 180-4', async () => {
+    const digest = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    expect(hex(await nodeCrypto.sha256('abc'))).toBe(digest);
+    expect(hex(await nodeCrypto.sha256(Uint8Array.of(97, 98, 99)))).toBe(digest);
+  });
+
+  it('random bytes have the asked length and differ', () => {
+    const [one, two] = [nodeCrypto.randomBytes(16), nodeCrypto.randomBytes(16)];
+    expect([one.length, two.length]).toEqual([16, 16]);
+    expect(hex(one)).not.toBe(hex(two));
+  });
+});
+
+describe('importing keys', () => {
+  it('rejects a point that does not lie on the curve', async () => {
+    const jwk = publicJwkOf(await generatePrivateJwk('ES256'));
+    const off = { ...jwk, x: encodeBase64url(new Uint8Array(32).fill(1)) };
+    expect(parsePublicJwk(off, 'ES256').ok).toBe(true);
+    await expect(nodeCrypto.importPublicKey('ES256', off)).rejects.toThrow(/./);
+  });
+
+  it.each(['ES256', 'EdDSA'] as const)(
+    'rejects a %s private key that is malformed or of another public half',
+    async (suite) => {
+      const [jwk, other] = [await generatePrivateJwk(suite), await generatePrivateJwk(suite)];
+      for (const d of ['', 'AA', other.d])
+        await expect(nodeCrypto.importPrivateKey(suite, { ...jwk, d })).rejects.toThrow(/./);
+    },
+  );
+
+  it('makes a signer whose public half is its own', async () => {
+    const jwk = await generatePrivateJwk('EdDSA');
+    const signer = await nodeSigner('EdDSA', jwk);
+    expect(signer.publicJwk).toEqual(publicJwkOf(jwk));
+    expect(signer.key.suite).toBe('EdDSA');
+  });
+
+  it('never rejects on verifying: a broken key or an empty signature is false', async () => {
+    const key = await nodeCrypto.importPublicKey('ES256', publicJwkOf(await generatePrivateJwk('ES256')));
+    expect(await nodeCrypto.verify(key, 'a.b', new Uint8Array())).toBe(false);
+    expect(await nodeCrypto.verify({ suite: 'ES256', handle: undefined }, 'a.b', new Uint8Array(64))).toBe(false);
+  });
+});
+
+describe('bounded inflation of a zlib stream (RFC 1950)', () => {
+  const plain = new Uint8Array(100_000).map((_, index) => (index * index) % 251);
+
+  it('comes back from its own deflation, up to exactly the bound', async () => {
+    const packed = await nodeCrypto.deflate(plain);
+    expect(await nodeCrypto.inflate(packed, plain.length)).toEqual(Buffer.from(plain));
+    expect(await nodeCrypto.inflate(packed, plain.length - 1)).toBeUndefined();
+  });
+
+  it('gives up on what would become far more, without producing it', async () => {
+    const bomb = deflateSync(new Uint8Array(64 * 2 ** 20));
+    const before = process.memoryUsage().rss;
+    expect(await nodeCrypto.inflate(bomb, 131_072)).toBeUndefined();
+    expect(process.memoryUsage().rss - before).toBeLessThan(16 * 2 ** 20);
+  });
+
+  it('refuses truncated, trailing, damaged and foreign streams', async () => {
+    const packed = deflateSync(plain);
+    const damaged = Uint8Array.from(packed);
+    damaged[damaged.length - 1]! ^= 1;
+    const streams = [
+      new Uint8Array(),
+      packed.subarray(0, -1),
+      packed.subarray(0, 2),
+      Buffer.concat([packed, Buffer.of(0)]),
+      Buffer.concat([packed, packed]),
+      damaged,
+      gzipSync(plain),
+      deflateRawSync(plain),
+    ];
+    for (const stream of streams) expect(await nodeCrypto.inflate(stream, plain.length * 2)).toBeUndefined();
+  });
+});
