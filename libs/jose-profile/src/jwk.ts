@@ -28,6 +28,18 @@ export function parsePublicJwk(value: JsonValue | undefined, suite: SuiteName): 
   return pass(reduce(value, suite));
 }
 
+/**
+ * Checks a private JWK for one suite: its public half as `parsePublicJwk` does (`key_ops` aside), and a `d` of full length.
+ * Whether `d` fits the public half is for `CryptoPort.importPrivateKey`.
+ */
+export function parsePrivateJwk(value: unknown, suite: SuiteName): Result<PrivateJwk, JwkFault> {
+  if (typeof value !== 'object' || value === null || !('d' in value)) return fail('JWK_MALFORMED');
+  const { d, ...rest } = value;
+  const publicHalf = parsePublicJwk({ ...rest, key_ops: undefined } as JsonObject, suite);
+  if (!publicHalf.ok) return publicHalf;
+  return isCoordinate(d, SUITES[suite].coordinateBytes) ? pass({ ...publicHalf.value, d }) : fail('JWK_MALFORMED');
+}
+
 /** The public half of a private key. */
 export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
   return jwk.kty === 'EC' ? { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y } : { kty: 'OKP', crv: 'Ed25519', x: jwk.x };
@@ -47,6 +59,6 @@ function isForVerifying(value: JsonObject, suite: SuiteName): boolean {
   return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
 }
 
-function isCoordinate(value: JsonValue | undefined, length: number): value is string {
+function isCoordinate(value: unknown, length: number): value is string {
   return typeof value === 'string' && value.length < 64 && decodeBase64url(value)?.length === length;
 }

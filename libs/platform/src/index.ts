@@ -12,6 +12,7 @@ export { type Environment, loadConfig } from './load-config.js';
 export { type JsonSchema, loadDocument, loadDocuments } from './load-document.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
 export type { Problem } from './problem.js';
+export { openSigner, type ServiceSigner } from './open-signer.js';
 export { Problems } from './problems.decorator.js';
 export { PUBLIC_ROUTE, PublicRoute } from './public-route.js';
 export { type Closable, type MainProcess, runMain } from './run-main.js';
