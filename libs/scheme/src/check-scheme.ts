@@ -1,0 +1,135 @@
+import { shanghaiDayStart } from '#libs/calendar';
+import { forbiddenSubjectOf } from './forbidden-subjects.js';
+import type { BandRow, SchemeDocument } from './scheme-document.js';
+
+export type SchemeFaultCode =
+  | 'DAY_UNKNOWN'
+  | 'VALIDITY_EMPTY'
+  | 'EXPORT_NOT_ALLOWED'
+  | 'GRADE_DUPLICATE'
+  | 'POSITIVE_FLOOR_UNKNOWN'
+  | 'METRIC_UNKNOWN'
+  | 'BAND_CODES_NOT_GRADE_ORDER'
+  | 'BAND_EMPTY'
+  | 'BANDS_GAP'
+  | 'BANDS_OVERLAP'
+  | 'BANDS_NOT_COVERING'
+  | 'RULE_ID_DUPLICATE'
+  | 'RULE_SUBJECT_FORBIDDEN'
+  | 'RULE_SUBJECT_KIND_UNKNOWN';
+
+export interface SchemeFault {
+  readonly code: SchemeFaultCode;
+  /** Where, as a JSON Pointer (RFC 6901). */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * What a JSON Schema cannot say about a scheme document: bands half-open, contiguous and covering every score, in the
+ * order of the grades; the positive floor a grade; rule ids unique; no forbidden subject (domain G1); a band exported
+ * only from a graded scheme of persons (domain 3.3). Promises all faults at once, `[]` for a sound document.
+ * @param scheme already valid against `config/schemas/scheme.schema.json`
+ */
+export function checkScheme(scheme: SchemeDocument): readonly SchemeFault[] {
+  return [
+    ...checkDays(scheme),
+    ...checkExport(scheme),
+    ...checkGrades(scheme),
+    ...checkBands(scheme),
+    ...checkRules(scheme),
+  ];
+}
+
+function fault(code: SchemeFaultCode, path: string, message: string): SchemeFault {
+  return { code, path, message };
+}
+
+function isDay(day: string): boolean {
+  try {
+    shanghaiDayStart(day);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkDays({ valid, adopted_by: adopted }: SchemeDocument): SchemeFault[] {
+  const days: [string, string | undefined][] = [
+    ['/valid/from', valid.from],
+    ['/valid/to', valid.to],
+    ['/adopted_by/date', adopted.date],
+  ];
+  const faults = days
+    .filter(([, day]) => day !== undefined && !isDay(day))
+    .map(([path]) => fault('DAY_UNKNOWN', path, 'no such calendar day'));
+  if (valid.to !== undefined && valid.to < valid.from)
+    faults.push(fault('VALIDITY_EMPTY', '/valid/to', 'the last day lies before the first'));
+  return faults;
+}
+
+function checkExport(scheme: SchemeDocument): SchemeFault[] {
+  const onlyPersons = scheme.subject_kinds.length > 0 && scheme.subject_kinds.every((kind) => kind === 'person');
+  if (scheme.export !== 'band' || (scheme.basis === 'graded' && onlyPersons)) return [];
+  return [fault('EXPORT_NOT_ALLOWED', '/export', 'only a graded scheme of persons may be mapped to bands')];
+}
+
+function checkGrades({ gradeOrder, positiveFloor }: SchemeDocument): SchemeFault[] {
+  const faults = repeated(gradeOrder).map((at) => fault('GRADE_DUPLICATE', `/gradeOrder/${at}`, 'grade named twice'));
+  if (!gradeOrder.includes(positiveFloor))
+    faults.push(fault('POSITIVE_FLOOR_UNKNOWN', '/positiveFloor', 'the positive floor is not a grade of the scheme'));
+  return faults;
+}
+
+function checkBands({ assessment, grading, gradeOrder }: SchemeDocument): SchemeFault[] {
+  const { metric, rows } = grading.bands;
+  const faults: SchemeFault[] = [];
+  if (metric !== assessment.id)
+    faults.push(fault('METRIC_UNKNOWN', '/grading/bands/metric', 'no assessment has this id'));
+  if (rows.length !== gradeOrder.length || rows.some((row, at) => row.code !== gradeOrder[at]))
+    faults.push(
+      fault('BAND_CODES_NOT_GRADE_ORDER', '/grading/bands/rows', 'the rows are not the grades, highest first'),
+    );
+  for (const [at, row] of rows.entries()) faults.push(...checkRow(row, rows[at - 1], rows[at + 1], at));
+  return faults;
+}
+
+/** One row against its neighbours; `above` is the next higher grade. */
+function checkRow(row: BandRow, above: BandRow | undefined, below: BandRow | undefined, at: number): SchemeFault[] {
+  const path = `/grading/bands/rows/${at}`;
+  const faults: SchemeFault[] = [];
+  if (row.ge !== undefined && row.lt !== undefined && row.ge >= row.lt)
+    faults.push(fault('BAND_EMPTY', path, 'no score lies in this row'));
+  if (above === undefined && row.lt !== undefined)
+    faults.push(fault('BANDS_NOT_COVERING', `${path}/lt`, 'the highest grade must be open upwards'));
+  if (below === undefined && row.ge !== undefined)
+    faults.push(fault('BANDS_NOT_COVERING', `${path}/ge`, 'the lowest grade must be open downwards'));
+  if (above !== undefined) {
+    const upper = row.lt ?? Infinity;
+    const next = above.ge ?? -Infinity;
+    if (upper < next) faults.push(fault('BANDS_GAP', `${path}/lt`, 'scores between this row and the one above it'));
+    if (upper > next) faults.push(fault('BANDS_OVERLAP', `${path}/lt`, 'scores in this row and in the one above it'));
+  }
+  return faults;
+}
+
+function checkRules({ rules, subject_kinds: kinds }: SchemeDocument): SchemeFault[] {
+  const faults = repeated(rules.map((rule) => rule.id)).map((at) =>
+    fault('RULE_ID_DUPLICATE', `/rules/${at}/id`, 'another rule has this id'),
+  );
+  for (const [at, rule] of rules.entries()) {
+    const subject = forbiddenSubjectOf(rule);
+    if (subject !== undefined)
+      faults.push(fault('RULE_SUBJECT_FORBIDDEN', `/rules/${at}`, `no rule may score this subject: ${subject}`));
+    if (!kinds.includes(rule.subject_kind))
+      faults.push(
+        fault('RULE_SUBJECT_KIND_UNKNOWN', `/rules/${at}/subject_kind`, 'the scheme has no subjects of this kind'),
+      );
+  }
+  return faults;
+}
+
+/** The positions of values that stood earlier in the list. */
+function repeated(values: readonly string[]): number[] {
+  return [...values.keys()].filter((at) => values.indexOf(values[at]!) !== at);
+}
