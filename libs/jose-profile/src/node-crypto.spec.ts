@@ -62,9 +62,9 @@ describe('bounded inflation of a zlib stream (RFC 1950)', () => {
 
   it('gives up on what would become far more, without producing it', async () => {
     const bomb = deflateSync(new Uint8Array(64 * 2 ** 20));
-    const before = process.memoryUsage().rss;
+    const before = process.memoryUsage().arrayBuffers;
     expect(await nodeCrypto.inflate(bomb, 131_072)).toBeUndefined();
-    expect(process.memoryUsage().rss - before).toBeLessThan(16 * 2 ** 20);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 2 ** 20);
   });
 
   it('refuses truncated, trailing, damaged and foreign streams', async () => {
