@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '#libs/platform';
+import { type AuditDetail, AuditRecordEntity } from './audit-record.entity.js';
+
+export interface AuditEntry {
+  /** Who acted: a user name, or `system:` and the name of a task. */
+  readonly actor: string;
+  /** What was done: `subject.verb`, e.g. `table.published`. */
+  readonly action: string;
+  /** What it was done to: an identifier. */
+  readonly target?: string;
+  readonly detail?: AuditDetail;
+}
+
+/** Writes what staff did, append-only. */
+@Injectable()
+export class AuditTrail {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Records one act: inside the caller's transaction where its manager is given, so that act and record stand or fall together. */
+  async record(manager: EntityManager | undefined, { actor, action, target, detail }: AuditEntry): Promise<void> {
+    await (manager ?? this.database.manager).insert(AuditRecordEntity, {
+      at: new Date(this.clock.now() * 1000),
+      actor,
+      action,
+      target: target ?? null,
+      detail: detail ?? {},
+    });
+  }
+}

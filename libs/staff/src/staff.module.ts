@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AuditTrail } from './audit-trail.js';
+import { RouteRegister } from './route-register.js';
+import { SampleAccountCheck } from './sample-account.check.js';
+import { SessionCache } from './session-cache.js';
+import { StaffAccounts } from './staff-accounts.js';
+import { STAFF_OPTIONS, type StaffOptions } from './staff-options.js';
+import { StaffSessions } from './staff-sessions.js';
+import { StaffController } from './staff.controller.js';
+import { StaffGuard } from './staff.guard.js';
+
+/**
+ * Staff accounts, sessions and the audit trail for an app, and the guard that refuses every HTTP route which does not
+ * say who may call it. Needs `databaseModule` (with `staffEntities` and `staffMigrations`) and `ClockModule` in the app.
+ */
+@Module({})
+export class StaffModule {
+  static forRoot(options: StaffOptions): DynamicModule {
+    return {
+      module: StaffModule,
+      global: true,
+      imports: [DiscoveryModule],
+      controllers: [StaffController],
+      providers: [
+        { provide: STAFF_OPTIONS, useValue: options },
+        { provide: APP_GUARD, useClass: StaffGuard },
+        AuditTrail,
+        RouteRegister,
+        SampleAccountCheck,
+        SessionCache,
+        StaffAccounts,
+        StaffSessions,
+      ],
+      exports: [AuditTrail, StaffAccounts],
+    };
+  }
+}
