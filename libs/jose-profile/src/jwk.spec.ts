@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import { parsePublicJwk, publicJwkOf, type PrivateJwk } from './jwk.js';
+import { parsePrivateJwk, parsePublicJwk, publicJwkOf, type PrivateJwk } from './jwk.js';
 import { jwkThumbprint } from './jwk-thumbprint.js';
 import { generatePrivateJwk, nodeCrypto } from './node-crypto.js';
 import type { JsonObject } from './strict-json.js';
@@ -69,6 +69,23 @@ describe('reading a public JWK (RFC 7517 §4, RFC 8725 §3.1)', () => {
   it('refuses what is no object', () => {
     for (const value of [undefined, null, 'EC', [], [{}]])
       expect(parsePublicJwk(value, 'ES256')).toEqual({ ok: false, fault: 'JWK_MALFORMED' });
+  });
+});
+
+describe('reading a private JWK', () => {
+  it('keeps both halves, whatever the key operations', () => {
+    expect(parsePrivateJwk({ ...es256, key_ops: ['sign'], kid: 'x' }, 'ES256')).toEqual({ ok: true, value: es256 });
+    expect(parsePrivateJwk({ ...ed25519 }, 'EdDSA')).toEqual({ ok: true, value: ed25519 });
+  });
+
+  it('refuses a public key, a `d` of another length, and a public half it would refuse alone', () => {
+    const malformed = { ok: false, fault: 'JWK_MALFORMED' };
+    for (const value of [undefined, null, 'EC', {}, publicJwkOf(es256)])
+      expect(parsePrivateJwk(value, 'ES256')).toEqual(malformed);
+    for (const d of ['', es256.d.slice(1), `${es256.d}=`, `${es256.d}AAAA`, 7, null, undefined])
+      expect(parsePrivateJwk({ ...es256, d }, 'ES256')).toEqual(malformed);
+    expect(parsePrivateJwk({ ...es256, use: 'enc' }, 'ES256')).toEqual({ ok: false, fault: 'JWK_WRONG_USE' });
+    expect(parsePrivateJwk({ ...es256 }, 'EdDSA')).toEqual({ ok: false, fault: 'JWK_WRONG_TYPE' });
   });
 });
 

@@ -35,7 +35,7 @@ export function parsePublicJwk(value: JsonValue | undefined, suite: SuiteName): 
 export function parsePrivateJwk(value: unknown, suite: SuiteName): Result<PrivateJwk, JwkFault> {
   if (typeof value !== 'object' || value === null || !('d' in value)) return fail('JWK_MALFORMED');
   const { d, ...rest } = value;
-  const publicHalf = parsePublicJwk({ ...rest, key_ops: undefined } as JsonObject, suite);
+  const publicHalf = parsePublicJwk({ ...rest, key_ops: undefined }, suite);
   if (!publicHalf.ok) return publicHalf;
   return isCoordinate(d, SUITES[suite].coordinateBytes) ? pass({ ...publicHalf.value, d }) : fail('JWK_MALFORMED');
 }

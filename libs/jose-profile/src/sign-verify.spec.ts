@@ -5,7 +5,7 @@ import { encodeBase64url } from './base64url.js';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from './node-crypto.js';
 import type { VerificationKey } from './crypto-port.js';
 import type { PrivateJwk, PublicJwk } from './jwk.js';
-import { signCompactJws, signDetachedJws, type Signer } from './sign-jws.js';
+import { signCompactJws, signDetachedJws, signPossessionJws, type Signer } from './sign-jws.js';
 import { canonicalJson } from './strict-json.js';
 import type { SuiteName } from './suites.js';
 import { isSignedBy } from './verify-jws.js';
@@ -82,6 +82,16 @@ describe.each(['ES256', 'EdDSA'] as const)('signing and verifying with %s', (sui
     expect(parsed(token).payload).toEqual(CLAIMS);
     expect(await isSignedBy(parsed(token), county.key, nodeCrypto)).toBe(true);
     expect(await isSignedBy(parsed(token), other.key, nodeCrypto)).toBe(false);
+  });
+
+  it('proves possession of a key that stands in the header (OpenID4VCI 1.0 appendix F.1)', async () => {
+    const { signer, key } = county;
+    const jws = parsed(await signPossessionJws(TYP, CLAIMS, signer.key, signer.publicJwk, nodeCrypto));
+    expect(jws.header).toEqual({ alg: suite, jwk: { ...signer.publicJwk }, typ: TYP });
+    expect([await isSignedBy(jws, key, nodeCrypto), await isSignedBy(jws, other.key, nodeCrypto)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('signs a detached payload that verifies over those bytes alone', async () => {
