@@ -1,0 +1,13 @@
+export {
+  buildAlliance,
+  type AllianceKeys,
+  type AlliancePlan,
+  type BuiltAlliance,
+  type BundleChange,
+  type TestKey,
+} from './alliance-builder.js';
+export { describeWithNats, type NatsForTests } from './describe-with-nats.js';
+export { fixedClock, type FixedClock } from './fixed-clock.js';
+export { describeWithVectors, type PublicVectors } from './public-vectors.js';
+export { testDatabase, type Template, type TestDatabase } from './test-database.js';
+export { waitFor, type Patience } from './wait-for.js';
