@@ -75,9 +75,8 @@ export async function createService(
   try {
     app.useGlobalFilters(new ProblemDetailsFilter(logger));
     app.useGlobalPipes(strictValidation());
-    const fastify = app.getHttpAdapter().getInstance();
-    await protect(fastify, options.requestsPerMinute ?? 6_000);
-    logRequests(fastify, logger);
+    await protect(app, options.requestsPerMinute ?? 6_000);
+    logRequests(app.getHttpAdapter().getInstance(), logger);
     await options.attach?.(app);
     await app.init();
     await serveDescription(app, options);

@@ -1,6 +1,5 @@
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayError } from './gateway-error.js';
 
 /** The fastify instance as Nest types it. Nest may bring its own copy of fastify, beside the one plugins are typed for. */
@@ -10,19 +9,32 @@ type NestPlugin = Parameters<NestFastify['register']>[0];
 const MINUTE_MS = 60_000;
 const NO_COUNTERS = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
 
-/** Security headers for an interface that serves no pages, and a limit per client address over all routes. */
-export async function protect(fastify: NestFastify, requestsPerMinute: number): Promise<void> {
-  await fastify.register(plugin(helmet), {
+/**
+ * Security headers for an interface that serves no pages, and a limit per client address over all routes. Nest's own
+ * headers are helmet's, put together once; @fastify/helmet does that for every request, a third of the cost of a route.
+ */
+export async function protect(app: NestFastifyApplication, requestsPerMinute: number): Promise<void> {
+  app.useSecurityHeaders({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    // These speak to pages and plug-ins of old browsers only.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   });
-  await fastify.register(plugin(rateLimit), {
-    max: requestsPerMinute,
-    timeWindow: MINUTE_MS,
-    addHeadersOnExceeding: NO_COUNTERS,
-    addHeaders: { ...NO_COUNTERS, 'retry-after': true },
-    // The plugin throws what this returns; anything without a code of ours would be answered as INTERNAL.
-    errorResponseBuilder: () => new GatewayError('TOO_MANY_REQUESTS'),
-  });
+  await app
+    .getHttpAdapter()
+    .getInstance()
+    .register(plugin(rateLimit), {
+      max: requestsPerMinute,
+      timeWindow: MINUTE_MS,
+      addHeadersOnExceeding: NO_COUNTERS,
+      addHeaders: { ...NO_COUNTERS, 'retry-after': true },
+      // The plugin throws what this returns; anything without a code of ours would be answered as INTERNAL.
+      errorResponseBuilder: () => new GatewayError('TOO_MANY_REQUESTS'),
+    });
 }
 
 function plugin(candidate: unknown): NestPlugin {
