@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { shanghaiDayStart } from '#libs/calendar';
+import { assess, gradeOf, type SchemeDocument } from '#libs/scheme';
+import { samplePopulation, type PopulationConfig, type SampleResident } from './population.js';
+
+const read = (file: string): unknown => JSON.parse(readFileSync(`config/${file}.json`, 'utf8'));
+const config = read('population') as PopulationConfig;
+const names = ['rongcheng', 'rushan', 'wendeng', 'xuecheng'] as const;
+const schemes = Object.fromEntries(names.map((name) => [name, read(`schemes/${name}`) as SchemeDocument])) as Record<
+  (typeof names)[number],
+  SchemeDocument
+>;
+const when = { year: 2026, asOf: '2026-11-22' };
+
+/** The score the county itself computes at the end of `asOf`, or of the year if that is earlier. */
+function assessed(scheme: SchemeDocument, resident: SampleResident, { year, asOf } = when): number {
+  const cutOff = Math.min(shanghaiDayStart(asOf), shanghaiDayStart(`${year}-12-31`)) + 86_399;
+  const entries = resident.entries.map((entry) => ({ ...entry, recordedAt: cutOff, state: 'effective' as const }));
+  return assess(scheme, entries, { cutOff, year }).score;
+}
+
+describe.each(names)('samplePopulation of %s', (name) => {
+  const scheme = schemes[name];
+  const residents = samplePopulation(config, scheme, when);
+
+  it('has the configured number of residents, with unique handles and entry ids', () => {
+    expect(residents).toHaveLength(config.residentsPerCounty);
+    expect(new Set(residents.map(({ handle }) => handle)).size).toBe(residents.length);
+    const ids = residents.flatMap(({ entries }) => entries.map(({ id }) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is assessed to the intended score and grade', () => {
+    for (const resident of residents) {
+      const score = assessed(scheme, resident);
+      expect({ score, grade: gradeOf(scheme, score) }).toEqual(resident.intended);
+    }
+  });
+
+  it('has residents of every grade, as configured', () => {
+    const county = config.counties.find((candidate) => candidate.scheme === scheme.id)!;
+    for (const grade of scheme.gradeOrder) {
+      const exact = county.exactScores.filter(({ score }) => gradeOf(scheme, score) === grade);
+      const expected = exact.reduce((sum, { residents: some }) => sum + some, county.grades[grade] ?? 0);
+      expect(residents.filter(({ intended }) => intended.grade === grade)).toHaveLength(expected);
+      expect(expected).toBeGreaterThan(0);
+    }
+  });
+
+  it('holds adults only, with the four last characters of a document', () => {
+    for (const { birthYear, documentLast4 } of residents) {
+      expect(when.year - birthYear).toBeGreaterThanOrEqual(19);
+      expect(documentLast4).toMatch(/^\d{3}[\dX]$/);
+    }
+    const earlier = samplePopulation(config, scheme, { year: 2010, asOf: '2010-06-01' });
+    expect(Math.max(...earlier.map(({ birthYear }) => birthYear))).toBeLessThanOrEqual(2010 - 19);
+  });
+
+  it.each(['2026-01-01', '2026-01-02', '2026-12-31', '2027-05-01'])(
+    'keeps people, rules and scores as of %s, with days of the year up to it',
+    (asOf) => {
+      const others = samplePopulation(config, scheme, { year: 2026, asOf });
+      const withoutDays = (list: readonly SampleResident[]): unknown =>
+        list.map((resident) => ({
+          ...resident,
+          entries: resident.entries.map(({ id, ruleId, qty }) => [id, ruleId, qty]),
+        }));
+      expect(withoutDays(others)).toEqual(withoutDays(residents));
+      const days = others.flatMap(({ entries }) => entries.map(({ occurredOn }) => occurredOn));
+      expect(days.every((day) => day >= '2026-01-01' && day <= asOf && day <= '2026-12-31')).toBe(true);
+      for (const resident of others)
+        expect(assessed(scheme, resident, { year: 2026, asOf })).toBe(resident.intended.score);
+    },
+  );
+
+  it('is the same for the same seed and another for another', () => {
+    expect(samplePopulation(config, scheme, when)).toEqual(residents);
+    expect(samplePopulation({ ...config, seed: config.seed + 1 }, scheme, when)).not.toEqual(residents);
+  });
+});
+
+describe('samplePopulation: who the sample visits need', () => {
+  const count = (name: (typeof names)[number], fits: (intended: SampleResident['intended']) => boolean): number =>
+    samplePopulation(config, schemes[name], when).filter(({ intended }) => fits(intended)).length;
+
+  it('has twelve of each, so that the visits can be played again', () => {
+    expect(count('wendeng', ({ score, grade }) => score === 1045 && grade === 'AA')).toBeGreaterThanOrEqual(12);
+    expect(count('rushan', ({ score, grade }) => score === 1045 && grade === 'A')).toBeGreaterThanOrEqual(12);
+    for (const grade of ['AA', 'A'])
+      expect(count('rongcheng', (intended) => intended.grade === grade)).toBeGreaterThanOrEqual(12);
+    for (const name of ['rushan', 'xuecheng'] as const)
+      expect(count(name, ({ grade }) => grade === 'AA')).toBeGreaterThanOrEqual(12);
+  });
+});
+
+describe('samplePopulation refuses', () => {
+  it('a scheme it has no numbers for, numbers that do not add up, and a day before the year', () => {
+    const { rongcheng } = schemes;
+    expect(() => samplePopulation({ ...config, counties: [] }, rongcheng, when)).toThrow(RangeError);
+    expect(() => samplePopulation({ ...config, residentsPerCounty: 99 }, rongcheng, when)).toThrow(RangeError);
+    expect(() => samplePopulation(config, rongcheng, { year: 2026, asOf: '2025-12-31' })).toThrow(RangeError);
+  });
+
+  it('a scheme whose rules cannot reach a score', () => {
+    const rules = schemes.rongcheng.rules.filter(({ id }) => id !== 'commitment-kept');
+    expect(() => samplePopulation(config, { ...schemes.rongcheng, rules }, when)).toThrow(RangeError);
+    const noDeduction = schemes.rongcheng.rules.filter(({ formula }) => !('deduct' in formula));
+    expect(() => samplePopulation(config, { ...schemes.rongcheng, rules: noDeduction }, when)).toThrow(RangeError);
+  });
+});
