@@ -62,6 +62,7 @@ describe('whether an offer can be had (design §4.6 not_available)', () => {
 
   it('knows nothing outside the agreement it names and its partners', () => {
     expect(offerAvailability(offer, { ...agreement, id: 'wen' }, on('2026-03-01'))).toBe('not_in_effect');
+    expect(offerAvailability(offer, undefined, on('2026-03-01'))).toBe('not_in_effect');
     expect(offerAvailability(offer, { ...agreement, partners: [] }, on('2026-03-01'))).toBe('not_in_effect');
   });
 });

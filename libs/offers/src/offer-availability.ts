@@ -4,16 +4,18 @@ export type OfferAvailability = 'available' | 'not_in_effect' | 'blackout' | 'so
 
 /**
  * Whether an offer can be had at all on a day; decided before anybody shows anything (design §4.6, `not_available`).
- * An offer is in effect only under the agreement it names, for a partner of that agreement, on days that lie in both.
+ * An offer is in effect only under the agreement it names (so never without one), for a partner of that agreement, on days
+ * that lie in both.
  * @param at.day `YYYY-MM-DD`, Asia/Shanghai
  * @param at.takenToday grants of this offer already counted that day, over all lanes of the partner
  */
 export function offerAvailability(
   offer: Offer,
-  agreement: Agreement,
+  agreement: Agreement | undefined,
   at: { readonly day: string; readonly takenToday: number },
 ): OfferAvailability {
-  if (offer.agreement !== agreement.id || !agreement.partners.includes(offer.partner)) return 'not_in_effect';
+  if (agreement === undefined || offer.agreement !== agreement.id || !agreement.partners.includes(offer.partner))
+    return 'not_in_effect';
   if (!isWithin(at.day, offer) || !isWithin(at.day, agreement)) return 'not_in_effect';
   if (offer.blackoutDays.includes(at.day)) return 'blackout';
   if (offer.dailyLimit !== undefined && !(at.takenToday < offer.dailyLimit)) return 'sold_out';

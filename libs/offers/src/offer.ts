@@ -1,3 +1,5 @@
+import type { Band } from '#libs/equivalence';
+
 /** What the holder of a proof gets. Benefits only: no effect can express a surcharge or a price above the public one. */
 export type Effect =
   | { readonly kind: 'free' }
@@ -40,7 +42,7 @@ export interface Offer {
   readonly version: number;
   readonly partner: string;
   readonly agreement: string;
-  readonly band: 'AAA' | 'AA' | 'A';
+  readonly band: Band;
   readonly title: { readonly zh: string; readonly en?: string };
   readonly effect: Effect;
   readonly uses: Uses;

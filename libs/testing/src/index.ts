@@ -1,3 +1,5 @@
+export { generateTestKey } from './alliance-keys.js';
+export { SMALL_ALLIANCE } from './small-alliance-plan.js';
 export {
   buildAlliance,
   type AllianceKeys,

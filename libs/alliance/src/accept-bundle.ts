@@ -1,0 +1,124 @@
+import { fail, pass, type CryptoPort } from '#libs/jose-profile';
+import type { AllianceFault } from './alliance-fault.js';
+import type { AllianceTrust, AnyHeldDocument } from './alliance-trust.js';
+import type { Bundle } from './bundle.js';
+import { checkContinuity, checkOrder } from './check-order.js';
+import { docsRoot } from './docs-root.js';
+import { schemeKey, type DocumentRegister } from './document-register.js';
+import { verifyHead, type VerifiedHead } from './head.js';
+import type { Anchor } from './payloads.js';
+import { readDocument, type AnyReadDocument, type SignedDocument } from './signed-document.js';
+import { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
+import { verifyDocuments, type ReadUnderRoot } from './verify-documents.js';
+
+/** Why a bundle was refused, and which part of it broke the rule: a document by its digest where one is to blame. */
+export interface BundleRefusal {
+  readonly ok: false;
+  readonly fault: AllianceFault;
+  readonly at: 'delegation' | 'round' | 'head' | 'documents' | `document:${string}`;
+}
+
+export type BundleOutcome = { readonly ok: true; readonly value: AllianceTrust } | BundleRefusal;
+
+/**
+ * Accepts a bundle as the new trust, or refuses it whole and says why (`docs/wire.md`, Head; design §4.5): delegation under the
+ * anchor, round under the delegation, head under both and in order after `held`, every document under `docs_root` present with
+ * the signatures it needs. There is no clock here: expired bundles are accepted, and the verdict is what expiry changes.
+ * @param held what was accepted last, across restarts; without it nothing protects from an older bundle
+ */
+export async function acceptBundle(
+  {
+    anchor,
+    bundle,
+    held,
+  }: { readonly anchor: Anchor; readonly bundle: Bundle; readonly held?: AllianceTrust | undefined },
+  port: CryptoPort,
+): Promise<BundleOutcome> {
+  const delegation = await verifyDelegation(bundle.delegation, anchor, port);
+  if (!delegation.ok) return refuse(delegation.fault, 'delegation');
+  const round = await verifyRound(bundle.round, delegation.value, port);
+  if (!round.ok) return refuse(round.fault, 'round');
+  const head = await verifyHead(bundle.head, delegation.value, round.value, port);
+  if (!head.ok) return refuse(head.fault, 'head');
+  const outOfOrder = held && checkOrder(head.value, delegation.value, round.value, held);
+  if (outOfOrder) return refuse(outOfOrder, 'head');
+
+  const read = await readDocuments(bundle.documents, held, port);
+  if (!read.ok) return read;
+  const root = await docsRoot([...read.value.keys()], port);
+  if (root !== head.value.payload.docs_root) return refuse('DOCS_ROOT_WRONG', 'documents');
+  const suspended = new Set(head.value.payload.suspended);
+  const surroundings = { delegation: delegation.value, suspended, held, port };
+  const verified = await verifyDocuments([...read.value.values()], surroundings);
+  if (!verified.ok) return refuse(verified.fault, `document:${verified.digest}`);
+  if (held?.epoch === head.value.payload.epoch) {
+    const broken = checkContinuity(verified.value, held);
+    if (broken) return refuse(broken.fault, `document:${broken.digest}`);
+  }
+  return pass(makeTrust(delegation.value, round.value, head.value, verified.value));
+}
+
+function refuse(fault: AllianceFault, at: BundleRefusal['at']): BundleRefusal {
+  return { ...fail(fault), at };
+}
+
+type ReadOutcome = { readonly ok: true; readonly value: ReadonlyMap<string, ReadUnderRoot> } | BundleRefusal;
+
+/** Parses every document; one whose very payload is held is not parsed and digested again. */
+async function readDocuments(
+  documents: readonly SignedDocument[],
+  held: AllianceTrust | undefined,
+  port: CryptoPort,
+): Promise<ReadOutcome> {
+  const byPayload = new Map<string, AnyHeldDocument>();
+  for (const document of held?.documents.values() ?? []) byPayload.set(document.signed.payload, document);
+  const read = new Map<string, ReadUnderRoot>();
+  for (const [index, signed] of documents.entries()) {
+    const document = await readOne(signed, byPayload.get(signed.payload), port);
+    if (!document.ok) return refuse(document.fault, `document:${index}`);
+    if (!isUnderRoot(document.value)) return refuse('DOCUMENT_TYPE_WRONG', `document:${document.value.digest}`);
+    if (read.has(document.value.digest)) return refuse('DOCUMENT_TWICE', `document:${document.value.digest}`);
+    read.set(document.value.digest, document.value);
+  }
+  return pass(read);
+}
+
+async function readOne(signed: SignedDocument, before: AnyHeldDocument | undefined, port: CryptoPort) {
+  if (before === undefined) return readDocument(signed, port);
+  const { type, payload, digest } = before;
+  return pass({ type, payload, digest, signed } as AnyReadDocument);
+}
+
+function isUnderRoot(document: AnyReadDocument): document is ReadUnderRoot {
+  return document.type !== 'delegation' && document.type !== 'round';
+}
+
+function makeTrust(
+  { payload: delegation, digest: delegationDigest }: VerifiedDelegation,
+  { payload: roundPayload, digest: roundDigest }: VerifiedRound,
+  { payload: head, digest: headDigest }: VerifiedHead,
+  register: DocumentRegister,
+): AllianceTrust {
+  return {
+    epoch: head.epoch,
+    seq: head.seq,
+    round: head.round,
+    headIat: head.iat,
+    expiresAt: Math.min(head.exp, roundPayload.exp, delegation.exp),
+    headDigest,
+    docsRoot: head.docs_root,
+    suspended: new Set(head.suspended),
+    delegation,
+    delegationDigest,
+    roundPayload,
+    roundDigest,
+    documents: register.documents,
+    key: (kid) => register.keys.get(kid),
+    member: (id) => register.members.get(id),
+    partner: (id) => register.partners.get(id),
+    scheme: (id, fingerprint) => register.schemes.get(schemeKey(id, fingerprint)),
+    agreement: (id) => register.agreements.get(id),
+    offer: (id) => register.offers.get(id),
+    tableVersions: (id, fingerprint) => register.tables.get(schemeKey(id, fingerprint)) ?? [],
+  };
+}

@@ -1,0 +1,58 @@
+import type { AllianceFault } from './alliance-fault.js';
+import type { AllianceTrust, AnyHeldDocument } from './alliance-trust.js';
+import type { DocumentRegister } from './document-register.js';
+import { covers, type VerifiedHead } from './head.js';
+import type { VerifiedDelegation, VerifiedRound } from './verify-delegation.js';
+
+/**
+ * Whether a head may follow the last accepted one (`docs/wire.md`, Head; design §4.5). A higher epoch, which takes the roots,
+ * follows anything: so a stolen online key that ran `seq` to its maximum is recovered from. Within an epoch nothing goes back.
+ */
+export function checkOrder(
+  head: VerifiedHead,
+  delegation: VerifiedDelegation,
+  round: VerifiedRound,
+  held: AllianceTrust,
+): AllianceFault | undefined {
+  const { epoch, seq, prev, suspended } = head.payload;
+  if (epoch !== held.epoch) return epoch > held.epoch ? undefined : 'EPOCH_LOWER';
+  if (delegation.digest !== held.delegationDigest) return 'DELEGATION_CHANGED';
+  if (seq < held.seq) return 'SEQ_LOWER';
+  if (seq === held.seq && head.digest !== held.headDigest) return 'HEAD_EQUIVOCATION';
+  if (seq === held.seq + 1 && prev !== held.headDigest) return 'PREV_WRONG';
+  if (round.payload.round < held.round) return 'ROUND_LOWER';
+  if (round.payload.round > held.round) return undefined;
+  if (round.digest !== held.roundDigest) return 'ROUND_CHANGED';
+  return covers(suspended, held.suspended) ? undefined : 'SUSPENSION_DROPPED';
+}
+
+/**
+ * Whether documents of one epoch go on from those held: no older version of a document comes back, no version gets another
+ * meaning, and no table version disappears (its predecessor would stand again). Two officers sign the `docs_root`; without
+ * this they could undo what a county or partner has signed.
+ */
+export function checkContinuity(
+  register: DocumentRegister,
+  held: AllianceTrust,
+): { readonly fault: AllianceFault; readonly digest: string } | undefined {
+  for (const document of held.documents.values()) {
+    const fault = register.documents.has(document.digest) ? undefined : checkSuccessor(document, register);
+    if (fault !== undefined) return { fault, digest: document.digest };
+  }
+  return undefined;
+}
+
+/** For a held document that is no longer there as it was. */
+function checkSuccessor(document: AnyHeldDocument, register: DocumentRegister): AllianceFault | undefined {
+  if (document.type === 'table') return 'TABLE_VERSION_DROPPED';
+  if (document.type === 'scheme') return undefined;
+  const { id, version } = document.payload;
+  const successor = {
+    member: register.members,
+    partner: register.partners,
+    agreement: register.agreements,
+    offer: register.offers,
+  }[document.type].get(id);
+  if (successor === undefined || successor.payload.version > version) return undefined;
+  return successor.payload.version === version ? 'VERSION_REUSED' : 'VERSION_LOWER';
+}

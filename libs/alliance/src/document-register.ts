@@ -1,0 +1,108 @@
+import type { AllianceFault } from './alliance-fault.js';
+import type { AllianceKey, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
+
+/** The documents of one bundle while they are verified in the order they rest on one another, and afterwards. */
+export interface DocumentRegister {
+  readonly documents: Map<string, AnyHeldDocument>;
+  readonly keys: Map<string, AllianceKey>;
+  /** By digest of the owner's document. */
+  readonly statementKeys: Map<string, AllianceKey[]>;
+  readonly members: Map<string, HeldDocument<'member'>>;
+  readonly partners: Map<string, HeldDocument<'partner'>>;
+  readonly schemes: Map<string, HeldDocument<'scheme'>>;
+  /** The one member that every fingerprint of a scheme id belongs to. */
+  readonly schemeOwners: Map<string, string>;
+  readonly agreements: Map<string, HeldDocument<'agreement'>>;
+  readonly offers: Map<string, HeldDocument<'offer'>>;
+  readonly tables: Map<string, HeldDocument<'table'>[]>;
+}
+
+export function emptyRegister(): DocumentRegister {
+  return {
+    documents: new Map(),
+    keys: new Map(),
+    statementKeys: new Map(),
+    members: new Map(),
+    partners: new Map(),
+    schemes: new Map(),
+    schemeOwners: new Map(),
+    agreements: new Map(),
+    offers: new Map(),
+    tables: new Map(),
+  };
+}
+
+/** Neither part can hold a space. */
+export function schemeKey(id: string, fingerprint: string): string {
+  return `${id} ${fingerprint}`;
+}
+
+/** Enters a document. One version of each (type, id); schemes one per fingerprint, tables one per version of a scheme. */
+export function enter(register: DocumentRegister, document: AnyHeldDocument): AllianceFault | undefined {
+  register.documents.set(document.digest, document);
+  switch (document.type) {
+    case 'member':
+      return enterOnce(register.members, document.payload.id, document);
+    case 'partner':
+      return enterOnce(register.partners, document.payload.id, document);
+    case 'scheme':
+      return enterScheme(register, document);
+    case 'agreement':
+      return enterOnce(register.agreements, document.payload.id, document);
+    case 'offer':
+      return enterOnce(register.offers, document.payload.id, document);
+    case 'table':
+      return enterTable(register, document);
+    default:
+      return document satisfies never;
+  }
+}
+
+/** Enters a key of a member or partner: it has one purpose and one owner in the whole alliance (design §4). */
+export function enterKey(register: DocumentRegister, key: AllianceKey): AllianceFault | undefined {
+  if (register.keys.has(key.kid)) return 'KEY_SHARED';
+  register.keys.set(key.kid, key);
+  if (key.purpose === 'statement')
+    register.statementKeys.set(key.digest, [...(register.statementKeys.get(key.digest) ?? []), key]);
+  return undefined;
+}
+
+/** Sorts every scheme's versions and checks that each starts later than the one before (design §4.4). */
+export function orderTables({ tables }: DocumentRegister): AllianceFault | undefined {
+  for (const versions of tables.values()) {
+    versions.sort((one, other) => one.payload.version - other.payload.version);
+    const isOrdered = versions.every((table, index) => {
+      const before = versions[index - 1];
+      return before === undefined || before.payload.effectiveFrom < table.payload.effectiveFrom;
+    });
+    if (!isOrdered) return 'TABLE_ORDER_WRONG';
+  }
+  return undefined;
+}
+
+function enterOnce<Document>(
+  entries: Map<string, Document>,
+  key: string,
+  document: Document,
+): AllianceFault | undefined {
+  if (entries.has(key)) return 'VERSION_AMBIGUOUS';
+  entries.set(key, document);
+  return undefined;
+}
+
+function enterScheme(register: DocumentRegister, document: HeldDocument<'scheme'>): AllianceFault | undefined {
+  const { id, fingerprint, member } = document.payload;
+  const owner = register.schemeOwners.get(id);
+  if (owner !== undefined && owner !== member) return 'SCHEME_OWNER_DIFFERS';
+  register.schemeOwners.set(id, member);
+  return enterOnce(register.schemes, schemeKey(id, fingerprint), document);
+}
+
+function enterTable({ tables }: DocumentRegister, document: HeldDocument<'table'>): AllianceFault | undefined {
+  const { scheme, version } = document.payload;
+  const key = schemeKey(scheme.id, scheme.fingerprint);
+  const versions = tables.get(key) ?? [];
+  if (versions.some((other) => other.payload.version === version)) return 'VERSION_AMBIGUOUS';
+  tables.set(key, [...versions, document]);
+  return undefined;
+}

@@ -1,0 +1,43 @@
+export { acceptBundle, type BundleOutcome, type BundleRefusal } from './accept-bundle.js';
+export type { AllianceFault } from './alliance-fault.js';
+export type { AllianceKey, AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
+export { BUNDLE_JSON_BOUNDS, parseAnchor, parseBundle, type Bundle } from './bundle.js';
+export { docsRoot } from './docs-root.js';
+export { HEAD_TYP, headDigest, signHead, verifyHead, type VerifiedHead } from './head.js';
+export { nextHead, nextRound, suspendedUnder, type HeadPlan, type HeadState, type RoundPlan } from './next-round.js';
+export {
+  DOCUMENT_TYPES,
+  type AgreementPayload,
+  type Anchor,
+  type DelegationPayload,
+  type DocumentType,
+  type HeadPayload,
+  type KeyPurpose,
+  type KeyStatus,
+  type MemberPayload,
+  type Name,
+  type OfferPayload,
+  type OrganisationKey,
+  type PartnerPayload,
+  type PayloadOf,
+  type PurposeKey,
+  type RoundPayload,
+  type SchemePayload,
+  type SignedType,
+  type SuitedKey,
+  type TablePayload,
+} from './payloads.js';
+export {
+  addSignature,
+  documentDigest,
+  documentTyp,
+  parsePayload,
+  parseSignedDocument,
+  readDocument,
+  readDocumentOf,
+  signDocument,
+  type AnyReadDocument,
+  type ReadDocument,
+  type SignedDocument,
+} from './signed-document.js';
+export { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
