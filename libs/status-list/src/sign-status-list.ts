@@ -41,10 +41,10 @@ export interface StatusListTimes {
   readonly ttl: number;
 }
 
-/** Whole seconds, `exp` after `iat` by at most 72 hours, `ttl` positive and not beyond `exp` (Token Status List §5.1, §13.7). */
+/** Whole seconds, `ttl` positive and not beyond `exp`, `exp` at most 72 hours after `iat` (Token Status List §5.1, §13.7). */
 export function areSoundTimes(times: Record<keyof StatusListTimes, unknown>): times is StatusListTimes {
   const { iat, exp, ttl } = times;
   if (!isNumericDate(iat) || !isNumericDate(exp) || !isNumericDate(ttl)) return false;
   const lifetime = exp - iat;
-  return lifetime > 0 && lifetime <= MAX_LIFETIME_SECONDS && ttl > 0 && ttl <= lifetime;
+  return ttl > 0 && ttl <= lifetime && lifetime <= MAX_LIFETIME_SECONDS;
 }
