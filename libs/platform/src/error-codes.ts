@@ -24,6 +24,25 @@ export const ERRORS = {
   STAFF_SIGN_IN_REFUSED: { status: 401, title: 'The user name or the password is wrong' },
   STAFF_ROLE_MISSING: { status: 403, title: 'The signed-in account lacks the role for this route' },
 
+  // County: residents, ledger, enrolment, attestations
+  RESIDENT_MINOR: { status: 422, title: 'A resident who may be a minor gets no account' },
+  RESIDENT_DIFFERS: { status: 409, title: 'The handle belongs to a resident with other particulars' },
+  RESIDENT_UNKNOWN: { status: 422, title: 'No resident has this handle' },
+  ENTRY_RULE_UNKNOWN: { status: 422, title: 'The scheme has no such rule' },
+  ENTRY_NOT_BY_RULE: { status: 422, title: 'The entry does not fit its rule or its day' },
+  ENTRY_DIFFERS: { status: 409, title: 'The entry id belongs to an entry with other content' },
+  LEDGER_RULE_UNKNOWN: { status: 409, title: 'The ledger holds entries of a rule the scheme no longer has' },
+  ASSESSMENT_YEAR_INVALID: { status: 422, title: 'The scheme was not in force in this year, or it has not begun' },
+  ENROLMENT_CODE_REFUSED: { status: 403, title: 'The enrolment code is wrong, used or expired' },
+  DEVICE_KEY_INVALID: { status: 422, title: 'The device key is not a public ES256 key' },
+  DEVICE_PROOF_REFUSED: { status: 401, title: 'The proof of the enrolled device is not accepted' },
+  CONSENT_MISSING: { status: 409, title: 'There is no standing consent for this partner' },
+  HOLDER_PROOF_REFUSED: { status: 422, title: 'The proof of possession of the holder key is not accepted' },
+  HOLDER_KEY_REFUSED: { status: 409, title: 'The holder key cannot be used for this partner' },
+  NOTHING_TO_ISSUE: { status: 422, title: 'There is nothing to issue at present' },
+  STATUS_LIST_FULL: { status: 503, title: 'The status list has no free place' },
+  COUNTERSIGNATURE_REFUSED: { status: 422, title: 'The county cannot sign this document' },
+
   // Boot: shown to the operator, together with their detail
   CONFIG_INVALID: { status: 500, title: 'The configuration is not valid' },
   CONFIG_DOCUMENT_INVALID: { status: 500, title: 'A configuration document is not valid' },

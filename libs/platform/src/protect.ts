@@ -1,10 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayError } from './gateway-error.js';
-
-/** The fastify instance as Nest types it. Nest may bring its own copy of fastify, beside the one plugins are typed for. */
-export type NestFastify = ReturnType<FastifyAdapter['get']>;
-type NestPlugin = Parameters<NestFastify['register']>[0];
 
 const MINUTE_MS = 60_000;
 const NO_COUNTERS = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
@@ -27,7 +23,7 @@ export async function protect(app: NestFastifyApplication, requestsPerMinute: nu
   await app
     .getHttpAdapter()
     .getInstance()
-    .register(plugin(rateLimit), {
+    .register(rateLimit, {
       max: requestsPerMinute,
       timeWindow: MINUTE_MS,
       addHeadersOnExceeding: NO_COUNTERS,
@@ -35,13 +31,4 @@ export async function protect(app: NestFastifyApplication, requestsPerMinute: nu
       // The plugin throws what this returns; anything without a code of ours would be answered as INTERNAL.
       errorResponseBuilder: () => new GatewayError('TOO_MANY_REQUESTS'),
     });
-}
-
-function plugin(candidate: unknown): NestPlugin {
-  if (!isPlugin(candidate)) throw new TypeError('not a fastify plugin');
-  return candidate;
-}
-
-function isPlugin(candidate: unknown): candidate is NestPlugin {
-  return typeof candidate === 'function';
 }

@@ -1,8 +1,8 @@
-import type { NestFastify } from './protect.js';
+import type { FastifyInstance } from 'fastify';
 import type { ServiceLog } from './service-log.js';
 
 /** Writes one line per answered request. The address asked for stays out: it may hold identifiers and query values. */
-export function logRequests(fastify: NestFastify, log: ServiceLog): void {
+export function logRequests(fastify: FastifyInstance, log: ServiceLog): void {
   if (!log.writesRequests) return;
   fastify.addHook('onResponse', (request, reply, done) => {
     log.request({
