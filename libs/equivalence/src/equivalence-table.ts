@@ -13,6 +13,7 @@ export interface EquivalenceTable {
 
 /** The band of a scheme's grade under a table; `undefined` when it is excluded or the table does not know it. */
 export function bandOf(table: EquivalenceTable, grade: string): Band | undefined {
-  const band = Object.hasOwn(table.map, grade) ? table.map[grade] : undefined;
+  const band = table.map[grade];
+  // What every object inherits is no band either.
   return isBand(band) ? band : undefined;
 }
