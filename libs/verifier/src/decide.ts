@@ -1,7 +1,7 @@
 import type { MaskedPerson } from '#libs/attestation';
 import { shanghaiDay } from '#libs/calendar';
 import { priceParty } from '#libs/offers';
-import { CHECKS, OFFER_CHECKS, type Check } from './checks.js';
+import { CHECKS, FRESHNESS_CHECKS, OFFER_CHECKS, type Check } from './checks.js';
 import type { DecisionFacts, Rules } from './facts.js';
 import { VERDICT_CODES, type FaultCode, type Grant, type Verdict, type VerdictCode } from './verdict.js';
 
@@ -22,12 +22,17 @@ export function decide(facts: DecisionFacts, rules: Rules): Decision {
   return weigh(CHECKS, facts, rules);
 }
 
-/** Decides the offer alone, before anything is presented: `not_available`, or `undefined` when a presentation may follow. */
-export function decideOffer(facts: DecisionFacts, rules: Rules): 'not_available' | undefined {
-  return weigh(OFFER_CHECKS, facts, rules).code === 'not_available' ? 'not_available' : undefined;
+/**
+ * Decides the offer alone, before anything is presented: why it cannot be had here now, or `undefined` when a presentation
+ * may follow.
+ */
+export function decideOffer(facts: DecisionFacts, rules: Rules): 'not_available' | 'stale' | undefined {
+  const { code } = weigh([...OFFER_CHECKS, ...FRESHNESS_CHECKS], facts, rules);
+  return code === 'not_available' || code === 'stale' ? code : undefined;
 }
 
-function weigh(checks: readonly Check[], facts: DecisionFacts, rules: Rules): Decision {
+/** Runs a list of checks; the worst fault is the verdict. */
+export function weigh(checks: readonly Check[], facts: DecisionFacts, rules: Rules): Decision {
   const failed = checks.filter((check) => !check.holds(facts, rules));
   const faults = new Set<FaultCode>(failed.map((check) => check.fault));
   const worst = VERDICT_CODES.find((code) => code !== 'granted' && faults.has(code));

@@ -3,6 +3,7 @@ import {
   matchDisclosures,
   parsePresentation,
   sdHash,
+  type KeyBindingClaims,
   type MaskedPerson,
   type TierPresentation,
 } from '#libs/attestation';
@@ -27,6 +28,8 @@ export interface Expectation {
   readonly audience: string;
   /** `undefined` for a rotating QR, whose nonce is the wallet's own. */
   readonly nonce: string | undefined;
+  /** The offer a session is for; a code may leave it out, but not name another. `undefined` where the code itself chooses. */
+  readonly offer: string | undefined;
 }
 
 /** What one presentation proves, and the handles by which a site remembers it (these never enter a receipt). */
@@ -97,7 +100,7 @@ export async function readEvidence(
       status: readStatus(claims.iss, claims.status, trust, lists),
       binding: keyBinding && {
         iat: keyBinding.claims.iat,
-        isForThisVerifier: keyBinding.claims.aud === expectation.audience,
+        isForThisVerifier: isMeantFor(keyBinding.claims, expectation),
         isNonceExpected: expectation.nonce === undefined || keyBinding.claims.nonce === expectation.nonce,
       },
     },
@@ -109,6 +112,11 @@ export async function readEvidence(
     },
     person: disclosed.person,
   };
+}
+
+function isMeantFor({ aud, offer }: KeyBindingClaims, expectation: Expectation): boolean {
+  const isForOffer = expectation.offer === undefined || offer === undefined || offer === expectation.offer;
+  return aud === expectation.audience && isForOffer;
 }
 
 /** RFC 9901 §7.3: the key in `cnf` signed the key-binding JWT, and it covers exactly what was presented. */

@@ -49,6 +49,17 @@ export interface VoidPayload {
   readonly voids: string;
 }
 
+/** The clerk's decision after a `check_by_hand`: the second signed record (design §4.2, card). */
+export interface ClerkDecisionPayload {
+  readonly kind: 'clerk_decision';
+  readonly jti: string;
+  readonly iat: number;
+  readonly decides: string;
+  readonly decision: 'accepted' | 'declined';
+}
+
+export type ReceiptRecord = ReceiptPayload | VoidPayload | ClerkDecisionPayload;
+
 export type Replay =
   /** `agrees` compares with the recorded verdict; a newer engine's different answer is reported, not hidden. */
   | { readonly kind: 'replayed'; readonly engine: string; readonly verdict: VerdictCode; readonly agrees: boolean }
@@ -64,12 +75,8 @@ export function recordDocuments(rules: Rules): RecordedDocuments {
   return { ...recorded, tables: rules.tables.map(record) };
 }
 
-/** Signs a receipt or a void with the gate's key of purpose `receipt`. */
-export async function signReceipt(
-  payload: ReceiptPayload | VoidPayload,
-  signer: Signer,
-  port: CryptoPort,
-): Promise<string> {
+/** Signs a receipt, or a later record about it, with the gate's key of purpose `receipt`. */
+export async function signReceipt(payload: ReceiptRecord, signer: Signer, port: CryptoPort): Promise<string> {
   // Through JSON once, so that members that are `undefined` in memory are absent on the wire.
   return signCompactJws(RECEIPT_TYP, JSON.parse(JSON.stringify(payload)) as JsonObject, signer, port);
 }
@@ -79,11 +86,11 @@ export async function readReceipt(
   token: string,
   key: VerificationKey,
   port: CryptoPort,
-): Promise<Result<ReceiptPayload | VoidPayload, JwsFault | 'RECEIPT_SIGNATURE'>> {
+): Promise<Result<ReceiptRecord, JwsFault | 'RECEIPT_SIGNATURE'>> {
   const parsed = parseCompactJws(token, { typ: RECEIPT_TYP });
   if (!parsed.ok) return parsed;
   if (!(await isSignedBy(parsed.value, key, port))) return fail('RECEIPT_SIGNATURE');
-  return pass(JSON.parse(new TextDecoder().decode(parsed.value.payloadBytes)) as ReceiptPayload | VoidPayload);
+  return pass(JSON.parse(new TextDecoder().decode(parsed.value.payloadBytes)) as ReceiptRecord);
 }
 
 /**
