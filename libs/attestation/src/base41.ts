@@ -5,7 +5,7 @@
  */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$*-.:';
 const BASE = ALPHABET.length;
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
+const VALUES = new Map(Array.from(ALPHABET).map((character, value) => [character, value]));
 
 /** Packs bytes: three characters per pair, two for an odd last byte. */
 export function encodeBase41(bytes: Uint8Array): string {

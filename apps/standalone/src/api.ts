@@ -1,0 +1,48 @@
+/** A problem+json answer of a service, as an exception of the caller that did not expect one. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    request: string,
+  ) {
+    super(`${request} answered ${status} ${code}`);
+  }
+}
+
+/** A small client of one service: JSON in, JSON out, the staff token along. */
+export interface Api {
+  readonly url: string;
+  get<Answer>(path: string): Promise<Answer>;
+  post<Answer>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** @param token a staff token, or `undefined` for public routes only */
+export function apiAt(url: string, token?: string): Api {
+  const call = async <Answer>(method: string, path: string, init: RequestInit): Promise<Answer> => {
+    const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...init.headers };
+    const response = await fetch(url + path, { ...init, method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const text = await response.text();
+    const body = text === '' ? undefined : (JSON.parse(text) as unknown);
+    if (response.ok) return body as Answer;
+    throw new ApiProblem(response.status, problemCode(body), `${method} ${path}`);
+  };
+  return {
+    url,
+    get: (path) => call('GET', path, {}),
+    post: (path, body, headers = {}) =>
+      call('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+  };
+}
+
+/** Signs in and gives a client that carries the token. */
+export async function signIn(url: string, username: string, password: string): Promise<Api> {
+  const { token } = await apiAt(url).post<{ token: string }>('/v1/staff/sessions', { username, password });
+  return apiAt(url, token);
+}
+
+function problemCode(body: unknown): string {
+  const type = typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : '';
+  return type.split(':').pop() || 'UNKNOWN';
+}

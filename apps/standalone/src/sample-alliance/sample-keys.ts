@@ -1,0 +1,50 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { generatePrivateJwk } from '#libs/jose-profile/node';
+import { openSigner, readKeyFile, type KeyFile, type ServiceSigner } from '#libs/platform';
+
+/** What an owner needs keys for; one key per purpose, one file per owner. */
+export type KeyPurpose = 'root' | 'officer' | 'online' | 'attest' | 'status' | 'statement' | 'receipt';
+
+export interface KeyOwner {
+  readonly file: string;
+  signer(purpose: KeyPurpose): ServiceSigner;
+}
+
+/**
+ * The sample's keys: made on the first start, kept in the data folder (mode 0600) and marked `sample`, which every
+ * service refuses in production.
+ */
+export class SampleKeys {
+  constructor(private readonly folder: string) {}
+
+  /** The keys of one owner, made if they are not there yet. */
+  async of(owner: string, purposes: readonly KeyPurpose[]): Promise<KeyOwner> {
+    const file = path.join(this.folder, `${owner}.json`);
+    if (!(await exists(file))) await writeKeys(file, purposes);
+    const stored = await readKeyFile(file, { production: false });
+    const signers = new Map<string, ServiceSigner>();
+    for (const purpose of purposes) signers.set(purpose, await openSigner(stored, purpose));
+    return {
+      file,
+      signer: (purpose) => {
+        const signer = signers.get(purpose);
+        if (signer === undefined) throw new RangeError(`${owner} has no key of purpose ${purpose}`);
+        return signer;
+      },
+    };
+  }
+}
+
+async function writeKeys(file: string, purposes: readonly KeyPurpose[]): Promise<void> {
+  const keys: KeyFile['keys'] = [];
+  for (const purpose of purposes) keys.push({ purpose, alg: 'ES256', jwk: await generatePrivateJwk('ES256') });
+  await writeFile(file, `${JSON.stringify({ sample: true, keys }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return readFile(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,136 @@
+import { acceptBundle, type AllianceTrust, type Anchor, type Bundle } from '#libs/alliance';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import type { Effect } from '#libs/offers';
+import type { VerdictCode } from '#libs/verifier';
+import { chooseThreshold } from '#libs/wallet';
+import type { Api } from '../api.js';
+import type { AllianceDesk } from '../sample-alliance/alliance-desk.js';
+import type { KeyOwner } from '../sample-alliance/sample-keys.js';
+import { now, Phone, show, type HeldProof, type Showing } from './phone.js';
+import type { Outcome } from './visit.js';
+
+/** A county as the visits meet it: its public address and the signed-in desk. */
+export interface CountyAccess {
+  readonly id: string;
+  readonly url: string;
+  readonly desk: Api;
+}
+
+/** A site as the visits meet it: its gate, signed in as the lane's device, the shop's back office and the manager. */
+export interface SiteAccess {
+  readonly partner: string;
+  readonly lane: Api;
+  readonly shop: Api;
+  readonly manager: Api;
+}
+
+/** What a gate answers. */
+export interface VerdictAnswer {
+  readonly id: string;
+  readonly verdict: VerdictCode;
+  readonly repeat: boolean;
+  readonly effect?: Effect;
+  readonly receipt?: string;
+}
+
+export interface SampleWorld {
+  readonly federation: Api;
+  readonly anchor: Anchor;
+  readonly desk: AllianceDesk;
+  readonly federationId: string;
+  readonly qrHost: string;
+  readonly statusPeriodMs: number;
+  county(name: string): CountyAccess;
+  site(id: string): SiteAccess;
+  keysOf(county: string): Promise<KeyOwner>;
+  /** The handle of a resident that no visit has used yet, with this grade, or this very score. */
+  resident(county: string, wanted: { readonly grade: string } | { readonly score: number }): Promise<string>;
+  /** Serves the alliance's very first head and its documents, as a mirror that nobody refreshed would. */
+  mirrorOfFirstHead(): Promise<{ readonly url: string; stop(): Promise<void> }>;
+  /** Starts one more gate of the same partner on a database of its own, plays, and stops it. */
+  withSpareGate<Answer>(
+    federationUrl: string | undefined,
+    play: (site: SiteAccess) => Promise<Answer>,
+  ): Promise<Answer>;
+}
+
+/** Gives a resident a one-time code at the county's desk and enrols a fresh phone with it. */
+export async function enrol(world: SampleWorld, county: string, handle: string): Promise<Phone> {
+  const { id, url, desk } = world.county(county);
+  const { code } = await desk.post<{ code: string }>(`/v1/admin/residents/${handle}/enrolment-codes`, {});
+  return Phone.enrol(url, id, code);
+}
+
+/** What the phone knows of the alliance: the public bundle, checked by the same library that gates use. */
+export async function trustOfPhone({ federation, anchor }: SampleWorld): Promise<AllianceTrust> {
+  const bundle = await federation.get<Bundle>('/v1/bundle');
+  const accepted = await acceptBundle({ anchor, bundle }, nodeCrypto);
+  if (!accepted.ok) throw new Error(`the phone refuses the bundle: ${JSON.stringify(accepted.fault)}`);
+  return accepted.value;
+}
+
+/** The weakest sufficient threshold for an offer, as the wallet chooses it. */
+export async function sufficientThreshold(world: SampleWorld, { held }: HeldProof, offerId: string): Promise<string> {
+  const trust = await trustOfPhone(world);
+  const offer = trust.offer(offerId);
+  const { id, fingerprint } = held.claims.scheme;
+  const scheme = trust.scheme(id, fingerprint);
+  const versions = trust
+    .tableVersions(id, fingerprint)
+    .map(({ payload, suspended }) => ({ table: payload, suspended }));
+  const threshold = offer && scheme && chooseThreshold(held, offer.payload, scheme.payload, versions, now());
+  if (threshold === undefined) throw new Error(`the wallet holds nothing that suffices for ${offerId}`);
+  return threshold;
+}
+
+/** Draws the code for a lane and has it scanned there. */
+export async function scan(world: SampleWorld, site: string, lane: string, qr: string): Promise<VerdictAnswer> {
+  return world.site(site).lane.post<VerdictAnswer>('/v1/verifications', {
+    site,
+    lane,
+    presentation: { way: 'rotating_qr', qr },
+  });
+}
+
+interface OpenedSession {
+  readonly id: string;
+  readonly clientId: string;
+  readonly nonce: string;
+}
+
+/** Buys online: the shop opens a session for an order, the phone answers it. */
+export async function buy(
+  world: SampleWorld,
+  site: string,
+  order: { readonly offer: string; readonly orderRef: string },
+  proof: HeldProof,
+  threshold: string,
+): Promise<VerdictAnswer> {
+  const { shop } = world.site(site);
+  const session = await shop.post<OpenedSession>('/v1/verification-sessions', { site, ...order, party: ONE_ADULT });
+  const showing: Showing = { threshold, offer: order.offer, audience: session.clientId, nonce: session.nonce };
+  const presentation = await show(proof, showing);
+  return shop.post<VerdictAnswer>(`/v1/verification-sessions/${session.id}/response`, {
+    vp_token: { tier: [presentation] },
+  });
+}
+
+export const ONE_ADULT = { adults: 1, children: 0, seniors: 0 };
+
+export function outcomeOf(answer: VerdictAnswer): Outcome {
+  return { actual: answer.verdict, effect: answer.effect ? effectText(answer.effect) : '', repeat: answer.repeat };
+}
+
+/** What the visitor gets, in words. */
+export function effectText(effect: Effect): string {
+  switch (effect.kind) {
+    case 'free':
+      return 'free';
+    case 'percent_off':
+      return effect.percent === 50 ? 'half' : `${effect.percent} % off`;
+    case 'price_to':
+      return `for ${(effect.fen / 100).toFixed(2)} yuan`;
+    case 'coupon':
+      return `coupon, ${effect.percent} % off`;
+  }
+}
