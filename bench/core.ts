@@ -5,7 +5,7 @@ import { shanghaiDay, weeklyEpoch } from '#libs/calendar';
 import { acceptBundle } from '#libs/alliance';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/node';
 import { decodeStatusList } from '#libs/status-list';
-import { buildAlliance, issueProof, SMALL_ALLIANCE, statusListOf } from '#libs/testing';
+import { buildAlliance, issueProof, SMALL_ALLIANCE, statusListOf } from '#libs/testing/alliance';
 import { decide, ENGINE, readEvidence, rulesFor, type DecisionFacts } from '#libs/verifier';
 import { holdAttestation, presentAttestation } from '#libs/wallet';
 import { rateRatio, type Measure } from './measure.js';

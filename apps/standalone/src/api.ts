@@ -20,19 +20,28 @@ const TIMEOUT_MS = 15_000;
 
 /** @param token a staff token, or `undefined` for public routes only */
 export function apiAt(url: string, token?: string): Api {
-  const call = async <Answer>(method: string, path: string, init: RequestInit): Promise<Answer> => {
-    const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...init.headers };
-    const response = await fetch(url + path, { ...init, method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const call = async <Answer>(path: string, body?: unknown, extra: Record<string, string> = {}): Promise<Answer> => {
+    const method = body === undefined ? 'GET' : 'POST';
+    const headers = {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...extra,
+    };
+    const response = await fetch(url + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const text = await response.text();
-    const body = text === '' ? undefined : (JSON.parse(text) as unknown);
-    if (response.ok) return body as Answer;
-    throw new ApiProblem(response.status, problemCode(body), `${method} ${path}`);
+    const answer: unknown = text === '' ? undefined : JSON.parse(text);
+    if (response.ok) return answer as Answer;
+    throw new ApiProblem(response.status, problemCode(answer), `${method} ${path}`);
   };
   return {
     url,
-    get: (path) => call('GET', path, {}),
-    post: (path, body, headers = {}) =>
-      call('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+    get: (path) => call(path),
+    post: call,
   };
 }
 

@@ -51,11 +51,12 @@ export async function loadSampleDocuments(configFolder: string): Promise<SampleD
 }
 
 /** What is signed: the document without the note where its numbers come from. */
-export function withoutSource<Document extends { readonly source: string }>({
-  source: _,
-  ...document
-}: Document): Omit<Document, 'source'> {
-  return document;
+export function withoutSource<Document extends { readonly source: string }>(
+  document: Document,
+): Omit<Document, 'source'> {
+  const { source, ...signed } = document;
+  if (source === '') throw new RangeError('every document of config/ says where its numbers come from');
+  return signed;
 }
 
 /** The short name of a member, from its entity id: `https://rongcheng.example` is `rongcheng`. */

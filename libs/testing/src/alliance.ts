@@ -1,0 +1,12 @@
+/** The builders without the test runner, for the bench. */
+export { generateTestKey } from './alliance-keys.js';
+export {
+  buildAlliance,
+  type AllianceKeys,
+  type AlliancePlan,
+  type BuiltAlliance,
+  type BundleChange,
+  type TestKey,
+} from './alliance-builder.js';
+export { SMALL_ALLIANCE } from './small-alliance-plan.js';
+export { flipSignature, issueProof, statusListOf, type IssuedProof, type ProofPlan } from './visit-builder.js';
