@@ -1,0 +1,26 @@
+import { CreateOutbox1795000100000 } from './create-outbox.migration.js';
+import { OutboxMessageEntity } from './outbox-message.entity.js';
+
+export { attachBus } from './attach-bus.js';
+export { BusDeliverer, type BusDelivererOptions } from './bus-deliverer.js';
+export type { BusOptions } from './bus-options.js';
+export { Bus } from './bus.js';
+export { BusModule } from './bus.module.js';
+export type { Deliverer, DeliveryOutcome, MessagePayload, OutboxMessage } from './deliverer.js';
+export { HttpDeliverer, type HttpDelivererOptions } from './http-deliverer.js';
+export { MessagingError, type MessagingErrorCode } from './messaging-error.js';
+export { OutboxRelay, type RelayEvent, type RelayOptions } from './outbox-relay.js';
+export { type Backlog, Outbox, type RejectedMessage } from './outbox.js';
+export {
+  HEAD_PUBLISHED,
+  type HeadPublishedHint,
+  STATEMENT_SUBMIT,
+  type StatementSubmitReply,
+  type StatementSubmitRequest,
+  STATUS_CHANGED,
+  type StatusChangedHint,
+} from './patterns.js';
+
+/** For the app's DataSource. */
+export const outboxEntities = [OutboxMessageEntity] as const;
+export const outboxMigrations = [CreateOutbox1795000100000] as const;
