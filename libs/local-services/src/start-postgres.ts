@@ -126,6 +126,8 @@ async function launch(
   password: string,
 ): Promise<RunningPostgres | string> {
   const log = await open(logFile, 'a', 0o600);
+  // Started once by root on somebody's own folder, it must not lock that user out of the log.
+  if (runAs !== undefined) await log.chown(runAs.uid, runAs.gid);
   const logStart = (await log.stat()).size;
   let hasExited = false;
   try {
