@@ -7,7 +7,7 @@ import {
   buy,
   ONE_ADULT,
   outcomeOf,
-  sufficientThreshold,
+  thresholdFor,
   trustOfPhone,
   type SampleWorld,
   type VerdictAnswer,
@@ -81,7 +81,7 @@ async function order(
 ): Promise<VerdictAnswer> {
   const offer = `${partner}-coupon`;
   const proof = await proofOf(world, county, wanted, partner);
-  const chosen = threshold ?? (await sufficientThreshold(world, proof, offer));
+  const chosen = threshold ?? (await thresholdFor(world, proof, offer));
   return buy(world, `${partner}-shop`, { offer, orderRef: freshReference('order') }, proof, chosen);
 }
 
@@ -89,7 +89,7 @@ async function bookAndVoid(world: SampleWorld): Promise<Outcome> {
   const site = 'jiyuan-hotel-desk';
   const { manager } = world.site(site);
   const proof = await proofOf(world, '荣成', { grade: 'AA' }, 'jiyuan-hotel');
-  const threshold = await sufficientThreshold(world, proof, HOTEL);
+  const threshold = await thresholdFor(world, proof, HOTEL);
   const before = await netCount(world, site);
   const answer = await buy(world, site, { offer: HOTEL, orderRef: freshReference('V04') }, proof, threshold);
   const booked = await netCount(world, site);

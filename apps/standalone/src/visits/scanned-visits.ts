@@ -5,7 +5,7 @@ import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/n
 import { holdAttestation } from '#libs/wallet';
 import { now, show, type HeldProof } from './phone.js';
 import type { Outcome, Visit } from './visit.js';
-import { enrol, outcomeOf, scan, sufficientThreshold, type SampleWorld, type VerdictAnswer } from './world.js';
+import { enrol, outcomeOf, scan, thresholdFor, type SampleWorld, type VerdictAnswer } from './world.js';
 
 const SPOT = 'rugao-spot';
 const EAST = 'rugao-spot-east';
@@ -31,7 +31,7 @@ export class ScannedVisits {
     ),
     visit('V02', '荣成 A', '荣成', '如皋 spot, east, lane 1', HALF, 'granted', 'half', async (world) => {
       const proof = await proofOf(world, '荣成', { grade: 'A' }, SPOT);
-      return scanned(world, proof, { threshold: await sufficientThreshold(world, proof, HALF), offer: HALF });
+      return scanned(world, proof, { threshold: await thresholdFor(world, proof, HALF), offer: HALF });
     }),
     visit('V03', '荣成 A, threshold A', '荣成', '如皋 spot, east, lane 1', FREE, 'no_proof', '', async (world) =>
       scanned(world, await proofOf(world, '荣成', { grade: 'A' }, SPOT), { threshold: 'A', offer: FREE }),
@@ -81,7 +81,7 @@ export class ScannedVisits {
       'free',
       async (world) => {
         const proof = await proofOf(world, '文登', { score: 1045 }, 'xuecheng-spot');
-        const threshold = await sufficientThreshold(world, proof, 'xuecheng-spot-free-aa');
+        const threshold = await thresholdFor(world, proof, 'xuecheng-spot-free-aa');
         return scanned(world, proof, { threshold, offer: 'xuecheng-spot-free-aa', audience: 'xuecheng-spot-main' });
       },
     ),
@@ -117,7 +117,7 @@ export class ScannedVisits {
 
   private async comeFirst(world: SampleWorld): Promise<Outcome> {
     const proof = await proofOf(world, '荣成', { grade: 'AA' }, SPOT);
-    const threshold = await sufficientThreshold(world, proof, FREE);
+    const threshold = await thresholdFor(world, proof, FREE);
     const qr = await draw(world, proof, { threshold, offer: FREE });
     const answer = await scan(world, EAST, 'lane-1', qr);
     this.first = { proof, qr, answer };

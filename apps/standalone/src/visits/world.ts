@@ -69,17 +69,22 @@ export async function trustOfPhone({ federation, anchor }: SampleWorld): Promise
   return accepted.value;
 }
 
-/** The weakest sufficient threshold for an offer, as the wallet chooses it. */
-export async function sufficientThreshold(world: SampleWorld, { held }: HeldProof, offerId: string): Promise<string> {
+/**
+ * The threshold to show for an offer: the weakest sufficient one, as the wallet chooses it. Where nothing held suffices a
+ * wallet would send nothing; the sample then shows the strongest, so that the gate is seen to refuse it.
+ */
+export async function thresholdFor(world: SampleWorld, { held }: HeldProof, offerId: string): Promise<string> {
   const trust = await trustOfPhone(world);
   const offer = trust.offer(offerId);
   const { id, fingerprint } = held.claims.scheme;
   const scheme = trust.scheme(id, fingerprint);
+  if (offer === undefined || scheme === undefined) throw new Error(`the alliance does not know ${offerId} or ${id}`);
   const versions = trust
     .tableVersions(id, fingerprint)
     .map(({ payload, suspended }) => ({ table: payload, suspended }));
-  const threshold = offer && scheme && chooseThreshold(held, offer.payload, scheme.payload, versions, now());
-  if (threshold === undefined) throw new Error(`the wallet holds nothing that suffices for ${offerId}`);
+  const strongest = scheme.payload.grades.find((grade) => held.thresholds.has(grade));
+  const threshold = chooseThreshold(held, offer.payload, scheme.payload, versions, now()) ?? strongest;
+  if (threshold === undefined) throw new Error('an attestation without a threshold');
   return threshold;
 }
 
