@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { signCompactJws, type JsonObject } from '#libs/jose-profile';
+import { canonicalJson, encodeBase64url, signCompactJws, type JsonObject } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { buildAlliance, generateTestKey, SMALL_ALLIANCE, type BuiltAlliance, type BundleChange } from '#libs/testing';
 import { acceptBundle } from './accept-bundle.js';
@@ -69,6 +69,20 @@ describe('a head under its delegation and round (docs/wire.md, Head)', () => {
     expect(await faultOf({ ...alliance.bundle, head: extra })).toBe('HEAD_MALFORMED');
     expect(await faultOf({ ...alliance.bundle, head: otherTyp })).toBe('HEAD_MALFORMED');
     expect(await faultOf({ ...alliance.bundle, head: 'x' })).toBe('HEAD_MALFORMED');
+  });
+
+  it('has a header of exactly alg, kid and typ', async () => {
+    const { online } = alliance.keys;
+    const [, payload] = alliance.bundle.head.split('.');
+    const sign = async (extra: object): Promise<string> => {
+      const header = { alg: 'ES256', kid: online.kid, typ: HEAD_TYP, ...extra };
+      const signingInput = `${encodeBase64url(canonicalJson(header))}.${payload}`;
+      return `${signingInput}.${encodeBase64url(await nodeCrypto.sign(online.key, signingInput))}`;
+    };
+    expect(await faultOf({ ...alliance.bundle, head: await sign({}) })).toBe('accepted');
+    expect(await faultOf({ ...alliance.bundle, head: await sign({ jku: 'https://a.example' }) })).toBe(
+      'HEAD_MALFORMED',
+    );
   });
 
   it('is signed by the online key and no other, officers and roots included', async () => {

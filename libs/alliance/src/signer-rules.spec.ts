@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { signDetachedJws, type Signer } from '#libs/jose-profile';
+import { canonicalJson, encodeBase64url, signDetachedJws, type Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { buildAlliance, generateTestKey, SMALL_ALLIANCE, type BuiltAlliance } from '#libs/testing';
 import { acceptBundle } from './accept-bundle.js';
@@ -96,6 +96,27 @@ describe('who must sign what (docs/wire.md, "signed by")', () => {
     const enough = [signer('officer-1'), signer('officer-2')];
     expect(await faultWith('member', [...enough, posing])).toBe('SIGNATURE_INVALID');
     expect(await faultWith('member', [...enough, await generateTestKey()])).toBe('accepted');
+  });
+
+  it('refuses a signature whose header says more than alg, kid and typ', async () => {
+    const document = byType.get('member');
+    if (document === undefined) throw new Error('planned');
+    const [one, two] = alliance.keys.officers;
+    const sign = async (key: Signer, extra: object): Promise<string> => {
+      const header = { alg: 'ES256', kid: key.kid, typ: 'xinqiao-member+jwt', ...extra };
+      const protectedPart = encodeBase64url(canonicalJson(header));
+      const signature = await nodeCrypto.sign(key.key, `${protectedPart}.${document.payload}`);
+      return `${protectedPart}..${encodeBase64url(signature)}`;
+    };
+    const faultFor = async (extra: object): Promise<string> => {
+      const signatures = [await sign(one, {}), await sign(two, extra)];
+      const documents = alliance.bundle.documents.map((each) => (each === document ? { ...each, signatures } : each));
+      const bundle = { ...alliance.bundle, documents };
+      const outcome = await acceptBundle({ anchor: alliance.anchor, bundle }, nodeCrypto);
+      return outcome.ok ? 'accepted' : outcome.fault;
+    };
+    expect(await faultFor({})).toBe('accepted');
+    expect(await faultFor({ cty: 'x' })).toBe('SIGNATURE_MALFORMED');
   });
 
   it('refuses a signature over the payload made for another type', async () => {
