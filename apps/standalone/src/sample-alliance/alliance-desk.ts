@@ -1,4 +1,4 @@
-import { documentTyp, type SignedType } from '#libs/alliance';
+import { documentTyp, type DocumentType, type PayloadOf, type SignedType } from '#libs/alliance';
 import { signDetachedJws, type Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import type { Api } from '../api.js';
@@ -38,7 +38,7 @@ export class AllianceDesk {
   }
 
   /** Files a document and adds these signatures; what is there already stays. */
-  async file(payload: { readonly type: SignedType }, signers: readonly Signer[]): Promise<string> {
+  async file(payload: PayloadOf[DocumentType], signers: readonly Signer[]): Promise<string> {
     const [{ api }] = this.two;
     const filed = await api.post<Filed>('/v1/admin/documents', { payload });
     await this.sign(payload.type, filed, signers);

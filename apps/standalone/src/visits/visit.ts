@@ -2,8 +2,8 @@ import type { VerdictCode } from '#libs/verifier';
 
 /** What a visit led to. */
 export interface Outcome {
-  readonly actual: VerdictCode;
-  /** What the visitor gets, in words; empty without a grant. */
+  readonly actual: VerdictCode | 'error';
+  /** What the visitor gets, in words; empty without a grant; for an `error` what went wrong. */
   readonly effect: string;
   readonly repeat: boolean;
 }

@@ -44,7 +44,7 @@ export interface SampleWorld {
   site(id: string): SiteAccess;
   keysOf(county: string): Promise<KeyOwner>;
   /** The handle of a resident that no visit has used yet, with this grade, or this very score. */
-  resident(county: string, wanted: { readonly grade: string } | { readonly score: number }): Promise<string>;
+  resident(county: string, wanted: { readonly grade: string } | { readonly score: number }): string;
   /** Serves the alliance's very first head and its documents, as a mirror that nobody refreshed would. */
   mirrorOfFirstHead(): Promise<{ readonly url: string; stop(): Promise<void> }>;
   /** Starts one more gate of the same partner on a database of its own, plays, and stops it. */

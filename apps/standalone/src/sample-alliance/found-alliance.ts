@@ -1,0 +1,214 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  documentTyp,
+  signDocument,
+  type DelegationPayload,
+  type DocumentType,
+  type PayloadOf,
+  type PurposeKey,
+} from '#libs/alliance';
+import { signDetachedJws, type Signer } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import type { ServiceSigner } from '#libs/platform';
+import { ApiProblem, type Api } from '../api.js';
+import type { AllianceDesk } from './alliance-desk.js';
+import type { KeyOwner, KeyPurpose, SampleKeys } from './sample-keys.js';
+import { shortName, withoutSource, type SampleDocuments } from './sample-documents.js';
+
+const COUNTY_KEYS: readonly KeyPurpose[] = ['attest', 'status', 'statement'];
+const YEAR_SECONDS = 365 * 86_400;
+const STATEMENT_DEADLINE_MS = 15_000;
+
+/** Every key of the sample alliance, by who holds it. */
+export class AllianceKeyring {
+  constructor(private readonly keys: SampleKeys) {}
+
+  root(organisation: string): Promise<KeyOwner> {
+    return this.keys.of(`root-${organisation}`, ['root']);
+  }
+  officer(id: string): Promise<KeyOwner> {
+    return this.keys.of(id, ['officer']);
+  }
+  online(): Promise<KeyOwner> {
+    return this.keys.of('federation', ['online']);
+  }
+  county(entityId: string): Promise<KeyOwner> {
+    return this.keys.of(`county-${shortName(entityId)}`, COUNTY_KEYS);
+  }
+  /** What a gate needs: no statement key lies on a machine at a gate. */
+  gate(partner: string): Promise<KeyOwner> {
+    return this.keys.of(`gate-${partner}`, ['receipt']);
+  }
+  partner(partner: string): Promise<KeyOwner> {
+    return this.keys.of(`partner-${partner}`, ['statement']);
+  }
+}
+
+/** The desk of a county that runs a service of its own; members without one sign with their key alone. */
+export interface CountyDesk {
+  readonly id: string;
+  readonly api: Api;
+}
+
+export interface Founding {
+  readonly documents: SampleDocuments;
+  readonly keyring: AllianceKeyring;
+  readonly desk: AllianceDesk;
+  readonly counties: readonly CountyDesk[];
+}
+
+/** The roots delegate: one online key, the officers. Done anew, one epoch higher, when the delegation nears its end. */
+export async function delegate(
+  federation: Api,
+  { documents, keyring, desk }: Omit<Founding, 'counties'>,
+): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  const current = await federation
+    .get<{ epoch: number; exp: number }>('/v1/delegation')
+    .catch((problem: unknown) =>
+      problem instanceof ApiProblem && problem.status === 404 ? undefined : fault(problem),
+    );
+  if (current !== undefined && current.exp - now > YEAR_SECONDS / 12) return;
+  const { alliance } = documents;
+  const officers: DelegationPayload['officers'][number][] = [];
+  for (const { id, organisation } of alliance.officers)
+    officers.push({ jwk: (await keyring.officer(id)).signer('officer').publicJwk, alg: 'ES256', organisation });
+  const roots: Signer[] = [];
+  for (const organisation of alliance.rootKeys.organisations.slice(0, alliance.rootKeys.threshold))
+    roots.push((await keyring.root(organisation)).signer('root'));
+  const content: Omit<DelegationPayload, 'type'> = {
+    epoch: (current?.epoch ?? 0) + 1,
+    iat: now,
+    exp: now + YEAR_SECONDS,
+    online: { jwk: (await keyring.online()).signer('online').publicJwk, alg: 'ES256' },
+    officers,
+  };
+  const delegation = await signDocument('delegation', content, roots, nodeCrypto);
+  await desk.two[0].api.post('/v1/admin/delegations', { delegation });
+}
+
+/**
+ * Files every document of the sample with the signatures it needs, through the interface the administrators use, and adopts
+ * a round over them. Whatever stands already stays; running it again changes nothing.
+ */
+export async function foundAlliance(founding: Founding): Promise<void> {
+  const { documents, keyring, desk } = founding;
+  const [first, second] = desk.two;
+  for (const member of documents.members) {
+    const keys = publicKeys(
+      await keyring.county(member.id),
+      member.statusLists.length > 0 ? COUNTY_KEYS : ['attest', 'statement'],
+    );
+    await desk.file({ type: 'member', ...withoutSource(member), keys }, [first.signer, second.signer]);
+  }
+  for (const partner of documents.partners) {
+    const sites = partner.sites.map(({ id, name }) => ({ id, name }));
+    const keys = [
+      ...publicKeys(await keyring.partner(partner.id), ['statement']),
+      ...publicKeys(await keyring.gate(partner.id), ['receipt']),
+    ];
+    const payload = { type: 'partner' as const, ...withoutSource(partner), sites, keys };
+    await signForHost(founding, partner.hostCounty, payload, [first.signer]);
+  }
+  const fingerprints = await declareSchemes(founding);
+  for (const agreement of documents.agreements)
+    await desk.file({ type: 'agreement', ...withoutSource(agreement) }, [first.signer, second.signer]);
+  for (const table of documents.tables) {
+    const declared = fingerprints.get(table.scheme.id);
+    if (declared === undefined) throw new Error(`no county declared the scheme ${table.scheme.id}`);
+    const scheme = { id: table.scheme.id, fingerprint: declared.fingerprint };
+    const payload = { type: 'table' as const, ...withoutSource(table), scheme };
+    await signForHost(founding, declared.member, payload, [first.signer, second.signer]);
+  }
+  for (const offer of documents.offers) {
+    const partner = documents.partners.find(({ id }) => id === offer.partner);
+    if (partner === undefined) throw new Error(`offer ${offer.id} names no partner of the sample`);
+    const signer = (await keyring.partner(partner.id)).signer('statement');
+    await signForHost(founding, partner.hostCounty, { type: 'offer' as const, ...withoutSource(offer) }, [signer]);
+  }
+  await desk.adoptRound();
+}
+
+interface RegistryEntry {
+  readonly digest: string;
+  readonly payload: string;
+  readonly state: string;
+  readonly missing: readonly string[];
+}
+
+/**
+ * Files a document that a county must sign too: a county with a service of its own countersigns there, and its signature
+ * arrives through its outbox; for the others their key is at hand.
+ */
+async function signForHost(
+  { keyring, desk, counties }: Founding,
+  county: string,
+  payload: PayloadOf[DocumentType],
+  signers: readonly Signer[],
+): Promise<void> {
+  const deployed = counties.find(({ id }) => id === county);
+  const own: readonly ServiceSigner[] = deployed ? [] : [(await keyring.county(county)).signer('statement')];
+  const digest = await desk.file(payload, [...signers, ...own]);
+  if (deployed === undefined) return;
+  const [{ api }] = desk.two;
+  const path = `/v1/admin/documents/${digest}`;
+  if ((await api.get<RegistryEntry>(path)).state !== 'submitted') return;
+  await deployed.api.post('/v1/admin/countersignatures', { payload });
+  await until(
+    `the countersignature of ${county}`,
+    async () => (await api.get<RegistryEntry>(path)).state !== 'submitted',
+  );
+}
+
+interface DeclaredScheme {
+  readonly fingerprint: string;
+  readonly member: string;
+}
+
+/** Each county declares its scheme through its outbox; an officer adds the second signature. */
+async function declareSchemes({ desk, counties }: Founding): Promise<ReadonlyMap<string, DeclaredScheme>> {
+  const [{ api, signer }] = desk.two;
+  const schemes = async (): Promise<readonly RegistryEntry[]> =>
+    (await api.get<{ documents: readonly RegistryEntry[] }>('/v1/admin/documents?type=scheme')).documents;
+  const known = new Map((await schemes()).map((entry) => [read(entry).member, entry]));
+  for (const county of counties) if (!known.has(county.id)) await county.api.post('/v1/admin/scheme-declarations', {});
+  await until('every scheme declaration', async () => {
+    const members = new Set((await schemes()).map((entry) => read(entry).member));
+    return counties.every(({ id }) => members.has(id));
+  });
+  const declared = new Map<string, DeclaredScheme>();
+  for (const entry of await schemes()) {
+    if (entry.state === 'submitted') {
+      const signature = await signDetachedJws(documentTyp('scheme'), entry.payload, signer, nodeCrypto);
+      await api.post(`/v1/admin/documents/${entry.digest}/signatures`, { signature });
+    }
+    const { id, fingerprint, member } = read(entry);
+    declared.set(id, { fingerprint, member });
+  }
+  return declared;
+}
+
+function read({ payload }: RegistryEntry): DeclaredScheme & { readonly id: string } {
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as DeclaredScheme & { readonly id: string };
+}
+
+function publicKeys(owner: KeyOwner, purposes: readonly KeyPurpose[]): PurposeKey[] {
+  return purposes.map((purpose) => ({
+    jwk: owner.signer(purpose).publicJwk,
+    alg: 'ES256',
+    purpose: purpose as PurposeKey['purpose'],
+    status: 'active',
+  }));
+}
+
+async function until(what: string, isDone: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + STATEMENT_DEADLINE_MS;
+  while (!(await isDone())) {
+    if (Date.now() > deadline) throw new Error(`${what} did not reach the federation in time`);
+    await delay(25);
+  }
+}
+
+function fault(problem: unknown): never {
+  throw problem;
+}

@@ -1,0 +1,90 @@
+import type { Anchor, Bundle } from '#libs/alliance';
+import type { AllianceKeyring } from './sample-alliance/found-alliance.js';
+import { shortName, type SampleDocuments } from './sample-alliance/sample-documents.js';
+import type { SampleResident } from './sample/population.js';
+import { STATUS_TTL_SECONDS, type SampleCounty } from './services/counties.js';
+import type { SampleFederation } from './services/federation.js';
+import { QR_HOST, startSampleGate } from './services/gates.js';
+import type { Ground } from './services/ground.js';
+import { serveMirror } from './services/mirror.js';
+import type { SampleWorld, SiteAccess } from './visits/world.js';
+
+/** Longest time from a revocation to every gate: the list's period, and a moment for the way. */
+const STATUS_PERIOD_MS = STATUS_TTL_SECONDS * 1_000;
+
+export interface WorldParts {
+  readonly ground: Ground;
+  readonly anchor: Anchor;
+  readonly documents: SampleDocuments;
+  readonly keyring: AllianceKeyring;
+  readonly federation: SampleFederation;
+  readonly counties: readonly SampleCounty[];
+  /** By entity id of the county. */
+  readonly residents: ReadonlyMap<string, readonly SampleResident[]>;
+  readonly sites: ReadonlyMap<string, SiteAccess>;
+  readonly origins: Readonly<Record<string, string>>;
+}
+
+/** What the visits can reach: the public addresses and signed-in desks of the running sample. */
+export function sampleWorld(parts: WorldParts): SampleWorld {
+  const { ground, anchor, documents, keyring, federation, counties, residents, sites, origins } = parts;
+  const taken = new Set<string>();
+  const idOf = (name: string): string => {
+    const member = documents.members.find(({ name: { zh } }) => zh.startsWith(name));
+    return member?.id ?? missing(`a member ${name}`);
+  };
+  return {
+    federation: federation.api,
+    federationId: documents.alliance.id,
+    anchor,
+    desk: federation.desk,
+    qrHost: QR_HOST,
+    statusPeriodMs: STATUS_PERIOD_MS,
+    county: (name) => counties.find(({ id }) => id === idOf(name)) ?? missing(`a county ${name}`),
+    site: (id) => sites.get(id) ?? missing(`a site ${id}`),
+    keysOf: (name) => keyring.county(idOf(name)),
+    resident: (name, wanted) => {
+      const found = residents
+        .get(idOf(name))
+        ?.find(({ handle, intended }) => !taken.has(handle) && isWanted(intended, wanted));
+      if (found === undefined) throw new RangeError(`no resident of ${name} is left for ${JSON.stringify(wanted)}`);
+      taken.add(found.handle);
+      return found.handle;
+    },
+    mirrorOfFirstHead: async () => {
+      const { documents: all } = await federation.api.get<Bundle>('/v1/bundle');
+      const first = await federation.api.get<Omit<Bundle, 'documents'>>('/v1/heads/1/1');
+      return serveMirror({ '/v1/head': first, '/v1/bundle': { ...first, documents: all } });
+    },
+    withSpareGate: async (federationUrl, play) => {
+      const gate = await startSampleGate(ground, { name: 'spare', partners: ['rugao-spot'], federationUrl, origins });
+      try {
+        return await play(gate.sites.get('rugao-spot-east') ?? missing('the spare gate'));
+      } finally {
+        await gate.close();
+      }
+    },
+  };
+}
+
+/** Where a gate finds each county's status lists. */
+export function originsOf(counties: readonly SampleCounty[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(counties.map(({ id, url }) => [new URL(id).origin, url]));
+}
+
+/** Databases of the sample, for `--reset` on a server of `DATABASE_URL`. */
+export function databasesOf(documents: SampleDocuments): readonly string[] {
+  const counties = documents.members.map(({ id }) => `county_${shortName(id)}`);
+  return ['federation', 'gate_rugao', 'gate_hosted', 'gate_spare', ...counties].map((name) => `xinqiao_${name}`);
+}
+
+function isWanted(
+  intended: SampleResident['intended'],
+  wanted: { readonly grade: string } | { readonly score: number },
+): boolean {
+  return 'grade' in wanted ? intended.grade === wanted.grade : intended.score === wanted.score;
+}
+
+function missing(what: string): never {
+  throw new RangeError(`the sample has no ${what}`);
+}

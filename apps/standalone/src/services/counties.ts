@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { startCounty } from '#apps/county';
+import type { SchemeDocument } from '#libs/scheme';
+import { shortName } from '../sample-alliance/sample-documents.js';
+import type { CountyAccess } from '../visits/world.js';
+import type { Ground } from './ground.js';
+
+/** The sample's status lists live two seconds, so that a revocation can be watched. */
+export const STATUS_TTL_SECONDS = 2;
+
+/** Roles of the one desk account of a sample county; a real office gives them to different people. */
+const DESK_ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager'];
+
+export interface SampleCounty extends CountyAccess {
+  readonly scheme: SchemeDocument;
+}
+
+/** Starts a county service for every member that has a scheme document in `config/schemes`, named after its host name. */
+export async function startSampleCounties(ground: Ground, federationUrl: string): Promise<readonly SampleCounty[]> {
+  const issuers = ground.parts.documents.members.filter(({ statusLists }) => statusLists.length > 0);
+  return Promise.all(issuers.map(async ({ id, name }) => startOne(ground, federationUrl, id, name.zh)));
+}
+
+async function startOne(ground: Ground, federationUrl: string, id: string, displayName: string): Promise<SampleCounty> {
+  const { config, documents, keyring, bus, closers } = ground.parts;
+  const slug = shortName(id);
+  const schemeFile = path.join(config.configFolder, 'schemes', `${slug}.json`);
+  const service = await startCounty({
+    ...(await ground.commonConfig(`xinqiao_county_${slug}`)),
+    bus,
+    id,
+    name: displayName,
+    federationId: documents.alliance.id,
+    federationUrl,
+    schemeFile,
+    schemasFolder: path.join(config.configFolder, 'schemas'),
+    keysFile: (await keyring.county(id)).file,
+    statusTtlSeconds: STATUS_TTL_SECONDS,
+    statusListUri: `${id}/s/1`,
+  });
+  closers.add(() => service.close());
+  ground.addresses.push(`county ${slug.padEnd(11)} ${service.url}  ${id}`);
+  const person = { username: 'desk', displayName, organisation: slug, roles: DESK_ROLES };
+  const desk = await ground.hire(`county ${slug}`, service, person);
+  // The service has just checked it.
+  const scheme = JSON.parse(await readFile(schemeFile, 'utf8')) as SchemeDocument;
+  return { id, url: service.url, desk, scheme };
+}

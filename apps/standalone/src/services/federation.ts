@@ -1,0 +1,36 @@
+import { startFederation } from '#apps/federation';
+import { apiAt, type Api } from '../api.js';
+import { AllianceDesk, type Officer } from '../sample-alliance/alliance-desk.js';
+import type { Ground } from './ground.js';
+
+const HEAD_INTERVAL_SECONDS = 3_600;
+
+export interface SampleFederation {
+  readonly url: string;
+  readonly api: Api;
+  readonly desk: AllianceDesk;
+}
+
+/** Starts the registry and signs its officers in. */
+export async function startSampleFederation(ground: Ground): Promise<SampleFederation> {
+  const { documents, folder, keyring, bus, closers } = ground.parts;
+  const { id, foundedAt, officers: people } = documents.alliance;
+  const service = await startFederation({
+    ...(await ground.commonConfig('xinqiao_federation')),
+    bus,
+    id,
+    foundedAt,
+    anchorFile: folder.path('anchor.json'),
+    keysFile: (await keyring.online()).file,
+    headIntervalSeconds: HEAD_INTERVAL_SECONDS,
+  });
+  closers.add(() => service.close());
+  ground.addresses.push(`federation         ${service.url}  ${id}`);
+  const officers: Officer[] = [];
+  for (const { id: officer, organisation, title_zh: displayName } of people) {
+    const person = { username: officer, displayName, organisation, roles: ['alliance_officer'] };
+    const api = await ground.hire('federation', service, person);
+    officers.push({ id: officer, signer: (await keyring.officer(officer)).signer('officer'), api });
+  }
+  return { url: service.url, api: apiAt(service.url), desk: new AllianceDesk(officers) };
+}

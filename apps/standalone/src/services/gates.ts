@@ -1,0 +1,94 @@
+import { startGate } from '#apps/gate';
+import type { WrittenPartner } from '../sample-alliance/sample-documents.js';
+import type { SiteAccess } from '../visits/world.js';
+import type { Ground } from './ground.js';
+
+export const QR_HOST = 'XINQIAO.EXAMPLE';
+
+const HEAD_POLL_SECONDS = 1;
+const SESSION_LIFE_SECONDS = 600;
+/** Twice as often as the lists of the sample are due: a revocation reaches the gate within one period. */
+const STATUS_POLL_SECONDS = 1;
+
+/** The sample's gates: a scenic spot's own machine, and one that the alliance hosts for small partners. */
+const GATES = [
+  { name: 'rugao', partners: ['rugao-spot'] },
+  { name: 'hosted', partners: ['jiyuan-hotel', 'xuecheng-live', 'rushan-live', 'xuecheng-spot'] },
+];
+
+export interface GatePlace {
+  /** Also the name of its database and of its accounts. */
+  readonly name: string;
+  readonly partners: readonly string[];
+  /** Absent: a gate without an address of the federation. */
+  readonly federationUrl: string | undefined;
+  /** Where the counties' status lists are served. */
+  readonly origins: Readonly<Record<string, string>>;
+}
+
+export interface SampleGate {
+  readonly sites: ReadonlyMap<string, SiteAccess>;
+  close(): Promise<void>;
+}
+
+/** Starts the sample's gates; the sites by id. */
+export async function startSampleGates(
+  ground: Ground,
+  common: Pick<GatePlace, 'federationUrl' | 'origins'>,
+): Promise<ReadonlyMap<string, SiteAccess>> {
+  const sites = new Map<string, SiteAccess>();
+  for (const gate of await Promise.all(GATES.map(async (place) => startSampleGate(ground, { ...place, ...common })))) {
+    ground.parts.closers.add(() => gate.close());
+    for (const [id, site] of gate.sites) sites.set(id, site);
+  }
+  return sites;
+}
+
+/** Starts one gate and signs in, at every site of its partners, the lane's device, the shop's back office and the manager. */
+export async function startSampleGate(ground: Ground, place: GatePlace): Promise<SampleGate> {
+  const { documents, folder, keyring, bus } = ground.parts;
+  const partners = documents.partners.filter(({ id }) => place.partners.includes(id));
+  const service = await startGate({
+    ...(await ground.commonConfig(`xinqiao_gate_${place.name}`)),
+    bus,
+    federationId: documents.alliance.id,
+    federationUrl: place.federationUrl,
+    anchorFile: folder.path('anchor.json'),
+    origins: place.origins,
+    partners: await Promise.all(
+      partners.map(async ({ id, sites }) => ({
+        id,
+        keysFile: (await keyring.gate(id)).file,
+        sites: sites.map(({ id: site, lanes }) => ({ id: site, lanes })),
+      })),
+    ),
+    pollSeconds: HEAD_POLL_SECONDS,
+    statusPollSeconds: STATUS_POLL_SECONDS,
+    qrHost: QR_HOST,
+    sessionLifeSeconds: SESSION_LIFE_SECONDS,
+  });
+  try {
+    ground.addresses.push(`gate ${place.name.padEnd(13)} ${service.url}  ${place.partners.join(', ')}`);
+    const hire = async (username: string, role: string, { name }: WrittenPartner, scope?: string) =>
+      ground.hire(`gate ${place.name}`, service, {
+        username,
+        displayName: name.zh,
+        organisation: username.split(':')[1] ?? place.name,
+        roles: [role],
+        ...(scope === undefined ? {} : { scope }),
+      });
+    const sites = new Map<string, SiteAccess>();
+    for (const partner of partners)
+      for (const { id } of partner.sites)
+        sites.set(id, {
+          partner: partner.id,
+          lane: await hire(`lane-${id}`, 'lane', partner, id),
+          shop: await hire(`shop-${id}`, 'shop', partner, id),
+          manager: await hire(`manager-${id}`, 'gate_manager', partner, id),
+        });
+    return { sites, close: () => service.close() };
+  } catch (failure) {
+    await service.close();
+    throw failure;
+  }
+}

@@ -1,0 +1,72 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { BusOptions } from '#libs/messaging';
+import type { LogLevel } from '#libs/platform';
+import { signIn, type Api } from '../api.js';
+import type { Closers } from '../closers.js';
+import type { DataFolder } from '../machine/data-folder.js';
+import type { DatabaseServer } from '../machine/database-server.js';
+import type { AllianceKeyring } from '../sample-alliance/found-alliance.js';
+import type { SampleDocuments } from '../sample-alliance/sample-documents.js';
+import type { NewPerson, SamplePeople } from '../sample-alliance/sample-people.js';
+import type { StandaloneConfig } from '../standalone.config.js';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface GroundParts {
+  readonly config: StandaloneConfig;
+  readonly documents: SampleDocuments;
+  readonly folder: DataFolder;
+  readonly databases: DatabaseServer;
+  readonly bus: BusOptions;
+  readonly keyring: AllianceKeyring;
+  readonly people: SamplePeople;
+  readonly closers: Closers;
+}
+
+/** What every service of the sample is started with. */
+export interface CommonConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly production: false;
+  readonly logLevel: LogLevel;
+}
+
+export interface RunningService {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  close(): Promise<void>;
+}
+
+/** The ground the sample's services stand on: ports, databases, keys, people, and a list of what was started for whom. */
+export class Ground {
+  readonly addresses: string[] = [];
+  readonly accounts: string[] = [];
+  private nextPort: number;
+
+  constructor(readonly parts: GroundParts) {
+    this.nextPort = parts.config.firstPort;
+  }
+
+  /** The next port and a database of its own. */
+  async commonConfig(database: string): Promise<CommonConfig> {
+    const { config, databases } = this.parts;
+    const port = this.nextPort;
+    if (port !== 0) this.nextPort += 1;
+    await databases.ensureDatabase(database);
+    return {
+      host: LOOPBACK,
+      port,
+      databaseUrl: databases.urlFor(database),
+      production: false,
+      logLevel: config.logLevel,
+    };
+  }
+
+  /** Makes a sample account at a service and signs in with it. */
+  async hire(service: string, { url, app }: RunningService, person: NewPerson): Promise<Api> {
+    const password = await this.parts.people.hire(service, app, person);
+    this.accounts.push(`${service.padEnd(18)} ${person.username.padEnd(24)} ${password}  ${person.roles.join(', ')}`);
+    return signIn(url, person.username, password);
+  }
+}
