@@ -10,7 +10,7 @@ export type { Deliverer, DeliveryOutcome, MessagePayload, OutboxMessage } from '
 export { HttpDeliverer, type HttpDelivererOptions } from './http-deliverer.js';
 export { MessagingError, type MessagingErrorCode } from './messaging-error.js';
 export { OutboxRelay, type RelayEvent, type RelayOptions } from './outbox-relay.js';
-export { type Backlog, Outbox, type RejectedMessage } from './outbox.js';
+export { type Backlog, type MessageState, Outbox, type RejectedMessage } from './outbox.js';
 export {
   HEAD_PUBLISHED,
   type HeadPublishedHint,

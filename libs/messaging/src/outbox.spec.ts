@@ -167,6 +167,24 @@ describe('the relay', () => {
     expect(events).toEqual([{ event: 'rejected', id: 'bad', kind: 'statement', code: 'KEY_UNKNOWN' }]);
   });
 
+  it('offers a refused message once more when it is opened again, and no other', async () => {
+    let lacksKey = true;
+    const { got, deliverer } = receiver(() => (lacksKey ? { rejected: 'KEY_UNKNOWN' } : 'delivered'));
+    const reopen = (): Promise<boolean> => dataSource.transaction((manager) => outbox.reopen(manager, 'early'));
+    await enqueue('early');
+    expect(await reopen()).toBe(false);
+    relay([deliverer]);
+    await waitFor(async () => (await backlog()).rejected === 1);
+    lacksKey = false;
+    expect(await reopen()).toBe(true);
+    await waitFor(() => got.length === 2);
+    await waitFor(isEmpty);
+    expect(await outbox.latest(dataSource.manager)).toMatchObject([
+      { id: 'early', attempts: 2, deliveredAt: expect.any(Date), rejectedAt: null, code: null },
+    ]);
+    expect(await reopen()).toBe(false);
+  });
+
   it('shares the work with another relay without a double or a jump', async () => {
     const { got, deliverer } = receiver();
     const ids = Array.from({ length: 30 }, (_, n) => `message-${n}`);

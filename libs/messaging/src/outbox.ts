@@ -13,6 +13,18 @@ export interface Backlog {
   readonly oldestPendingAt: Date | null;
 }
 
+/** How far one message has come. Carries no payload. */
+export interface MessageState {
+  readonly id: string;
+  readonly kind: string;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly deliveredAt: Date | null;
+  readonly rejectedAt: Date | null;
+  /** Of the last failure, or the receiver's refusal. */
+  readonly code: string | null;
+}
+
 export interface RejectedMessage {
   readonly id: string;
   readonly kind: string;
@@ -37,6 +49,31 @@ export class Outbox {
     );
     runner.data[ENQUEUED] = true;
     return Array.isArray(inserted) && inserted.length > 0;
+  }
+
+  /**
+   * Offers a message that was refused once more, as it was: what the receiver lacked may be there now.
+   * @returns false when there is no refused message with this id
+   * @throws MessagingError `OUTBOX_NEEDS_TRANSACTION`
+   */
+  async reopen(manager: EntityManager, id: string): Promise<boolean> {
+    const runner = manager.queryRunner;
+    if (runner?.isTransactionActive !== true) throw new MessagingError('OUTBOX_NEEDS_TRANSACTION');
+    const isRefused = { id, rejectedAt: Not(IsNull()) };
+    const { affected } = await manager.update(OutboxMessageEntity, isRefused, {
+      rejectedAt: null,
+      nextAttemptAt: () => 'now()',
+    });
+    runner.data[ENQUEUED] = true;
+    return affected === 1;
+  }
+
+  /** The latest messages, whatever became of them. */
+  async latest(manager: EntityManager, limit = 100): Promise<readonly MessageState[]> {
+    const found = await manager.getRepository(OutboxMessageEntity).find({ order: { seq: 'DESC' }, take: limit });
+    return found.map(({ id, kind, attempts, createdAt, deliveredAt, rejectedAt, lastErrorCode: code }) => {
+      return { id, kind, attempts, createdAt, deliveredAt, rejectedAt, code };
+    });
   }
 
   /** What waits and what was refused, for health checks and operators. */
