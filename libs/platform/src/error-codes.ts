@@ -71,6 +71,24 @@ export const ERRORS = {
   STATEMENT_NOT_YET: { status: 404, title: 'The alliance does not know yet what the statement is about' },
   STATEMENT_REUSED: { status: 409, title: 'Another statement was made under this identifier' },
 
+  // Gate: sites, verifications, sessions, coupons, receipts
+  SITE_UNKNOWN: { status: 404, title: 'This gate serves no such site' },
+  LANE_UNKNOWN: { status: 404, title: 'The site has no such lane' },
+  SITE_OUT_OF_SCOPE: { status: 403, title: 'The signed-in account is confined to another site' },
+  SITE_MEMORY_UNAVAILABLE: { status: 503, title: 'The memory of the site does not answer; nothing was granted' },
+  OFFER_UNKNOWN: { status: 404, title: 'The partner has no such offer' },
+  VISIT_DAY_PAST: { status: 422, title: 'The day of the visit is past' },
+  ORDER_REF_REUSED: { status: 409, title: 'The order reference has an open session with other content' },
+  COUPON_UNKNOWN: { status: 404, title: 'There is no such coupon' },
+  COUPON_USED: { status: 409, title: 'The coupon has been redeemed' },
+  COUPON_OTHER_ORDER: { status: 409, title: 'The coupon is for another order' },
+  COUPON_VOIDED: { status: 409, title: 'The coupon has been voided' },
+  DECISION_NOT_ASKED: { status: 409, title: 'The verification leaves no decision to a clerk' },
+  DECISION_MADE: { status: 409, title: 'The clerk has decided otherwise already' },
+  VERIFICATION_DECLINED: { status: 409, title: 'The clerk has declined; there is nothing to take back' },
+  VERIFICATION_VOIDED: { status: 409, title: 'The verification has been voided' },
+  RECEIPT_DAMAGED: { status: 500, title: 'The kept receipt does not verify' },
+
   // Boot: shown to the operator, together with their detail
   CONFIG_INVALID: { status: 500, title: 'The configuration is not valid' },
   CONFIG_DOCUMENT_INVALID: { status: 500, title: 'A configuration document is not valid' },

@@ -1,0 +1,92 @@
+import { randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock, GatewayError } from '#libs/platform';
+import { AuditTrail, type Staff } from '#libs/staff';
+import { requireScope } from '../sites/site-directory.js';
+import { CouponEntity } from './coupon.entity.js';
+
+export interface Coupon {
+  readonly code: string;
+  readonly percent: number;
+  /** Absent: good for any one order. */
+  readonly orderRef?: string;
+}
+
+/** Letters and digits that nobody takes for one another (Crockford's base 32): 60 bits in twelve. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const GROUPS = 3;
+const GROUP_CHARS = 4;
+
+/** Makes, redeems and voids one-use coupons. */
+@Injectable()
+export class CouponBook {
+  constructor(
+    private readonly database: DataSource,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  async make(
+    manager: EntityManager,
+    coupon: { readonly verificationId: string; readonly site: string; readonly percent: number },
+    orderRef: string | undefined,
+  ): Promise<Coupon> {
+    const code = randomCode();
+    const blank = { redeemedAt: null, redeemedOrder: null, voidedAt: null };
+    await manager.insert(CouponEntity, { ...coupon, ...blank, code, orderRef: orderRef ?? null });
+    return couponOf({ code, percent: coupon.percent, orderRef: orderRef ?? null });
+  }
+
+  async of(manager: EntityManager, verificationId: string): Promise<Coupon | undefined> {
+    const found = await manager.findOneBy(CouponEntity, { verificationId });
+    return found === null ? undefined : couponOf(found);
+  }
+
+  /**
+   * Redeems a coupon for an order, once.
+   * @throws GatewayError COUPON_UNKNOWN, SITE_OUT_OF_SCOPE, COUPON_VOIDED, COUPON_USED, COUPON_OTHER_ORDER
+   */
+  async redeem(code: string, orderRef: string, staff: Staff): Promise<Coupon> {
+    return this.database.transaction(async (manager) => {
+      const coupon = await this.hold(manager, { code: code.toUpperCase() });
+      if (coupon === null) throw new GatewayError('COUPON_UNKNOWN');
+      requireScope(staff, coupon.site);
+      if (coupon.voidedAt !== null) throw new GatewayError('COUPON_VOIDED');
+      if (coupon.redeemedAt !== null) throw new GatewayError('COUPON_USED');
+      if (coupon.orderRef !== null && coupon.orderRef !== orderRef) throw new GatewayError('COUPON_OTHER_ORDER');
+      await manager.update(
+        CouponEntity,
+        { code: coupon.code },
+        { redeemedAt: this.clock.now(), redeemedOrder: orderRef },
+      );
+      const target = coupon.verificationId;
+      await this.audit.record(manager, { actor: staff.username, action: 'coupon.redeemed', target });
+      return couponOf(coupon);
+    });
+  }
+
+  /** Voids the coupon of a grant that is taken back, if there is one. @throws GatewayError COUPON_USED */
+  async void(manager: EntityManager, verificationId: string): Promise<void> {
+    const coupon = await this.hold(manager, { verificationId });
+    if (coupon === null) return;
+    if (coupon.redeemedAt !== null) throw new GatewayError('COUPON_USED');
+    await manager.update(CouponEntity, { code: coupon.code }, { voidedAt: this.clock.now() });
+  }
+
+  private hold(manager: EntityManager, where: Partial<Pick<CouponEntity, 'code' | 'verificationId'>>) {
+    return manager.findOne(CouponEntity, { where, lock: { mode: 'pessimistic_write' } });
+  }
+}
+
+function couponOf({ code, percent, orderRef }: Pick<CouponEntity, 'code' | 'percent' | 'orderRef'>): Coupon {
+  return { code, percent, ...(orderRef === null ? {} : { orderRef }) };
+}
+
+function randomCode(): string {
+  return Array.from({ length: GROUPS }, randomGroup).join('-');
+}
+
+function randomGroup(): string {
+  return Array.from({ length: GROUP_CHARS }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+}

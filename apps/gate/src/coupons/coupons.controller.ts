@@ -1,0 +1,46 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsString, MaxLength, MinLength } from 'class-validator';
+import { Problems } from '#libs/platform';
+import { CurrentStaff, Roles, type Staff } from '#libs/staff';
+import { SHOP } from '../gate-roles.js';
+import { CouponBook, type Coupon } from './coupon-book.js';
+
+class RedemptionRequest {
+  @ApiProperty({ maxLength: 100 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(100)
+  orderRef!: string;
+}
+
+export class CouponAnswer {
+  @ApiProperty({ example: '7K3M-Q0VD-82TX' })
+  code!: string;
+
+  @ApiProperty({ type: 'integer' })
+  percent!: number;
+
+  @ApiProperty({ required: false, description: 'The one order it is good for; absent: any one order' })
+  orderRef?: string;
+}
+
+@ApiTags('coupons')
+@Controller('v1/coupons')
+export class CouponsController {
+  constructor(private readonly coupons: CouponBook) {}
+
+  @Post(':code/redemptions')
+  @HttpCode(200)
+  @Roles(SHOP)
+  @Problems('COUPON_UNKNOWN', 'COUPON_USED', 'COUPON_OTHER_ORDER', 'COUPON_VOIDED', 'SITE_OUT_OF_SCOPE')
+  @ApiOperation({ summary: 'Redeem a coupon for an order, once' })
+  @ApiOkResponse({ type: CouponAnswer })
+  redeem(
+    @Param('code') code: string,
+    @Body() { orderRef }: RedemptionRequest,
+    @CurrentStaff() staff: Staff,
+  ): Promise<Coupon> {
+    return this.coupons.redeem(code, orderRef, staff);
+  }
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { BusOptions } from '#libs/messaging';
+import { type Environment, loadConfig, LOG_LEVELS, type LogLevel } from '#libs/platform';
+
+/** A partner whose gates this service runs: a scenic spot's own machine has one, a hosted gate many. */
+export interface GatePartner {
+  readonly id: string;
+  /** Key file with one key of purpose `receipt`, listed in the partner's document. */
+  readonly keysFile: string;
+  readonly sites: readonly { readonly id: string; readonly lanes: readonly string[] }[];
+}
+
+export interface GateConfig {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly production: boolean;
+  readonly logLevel: LogLevel;
+  readonly bus?: BusOptions | undefined;
+  /** Under which address wallets reach this service; its own listening address unless told. */
+  readonly publicUrl?: string | undefined;
+  /** The federation's https origin, as attestations name it. */
+  readonly federationId: string;
+  /** Where to fetch heads from; without one the gate lives on what it keeps. */
+  readonly federationUrl?: string | undefined;
+  readonly anchorFile: string;
+  /** Where to fetch a status list whose uri has that origin: a mirror. The uri itself where nothing is named. */
+  readonly origins: Readonly<Record<string, string>>;
+  readonly partners: readonly GatePartner[];
+  /** How often to ask for a new head. */
+  readonly pollSeconds: number;
+  /** At most this long between two fetches of a status list, where its own `ttl` allows longer. */
+  readonly statusPollSeconds?: number | undefined;
+  /** Host of the page that opens when a messenger scans a code. */
+  readonly qrHost: string;
+  readonly sessionLifeSeconds: number;
+}
+
+const text = z.string().min(1).max(200);
+const partners = z
+  .array(
+    z.strictObject({
+      id: text,
+      keysFile: z.string().min(1),
+      sites: z.array(z.strictObject({ id: text, lanes: z.array(text).max(200) })).min(1),
+    }),
+  )
+  .min(1)
+  .refine((list) => isDistinct(list.flatMap(({ sites }) => sites.map(({ id }) => id))), 'a site stands twice');
+
+const environmentSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  NODE_ENV: z.string().optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  NATS_URL: z.string().optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  FEDERATION_ID: z.url({ protocol: /^https$/ }),
+  FEDERATION_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ANCHOR_FILE: z.string().min(1),
+  STATUS_ORIGINS: json(z.record(z.string(), z.url({ protocol: /^https?$/ }))).default({}),
+  PARTNERS: json(partners),
+  POLL_SECONDS: z.coerce.number().min(0.1).max(3_600).default(60),
+  STATUS_POLL_SECONDS: z.coerce.number().min(0.1).max(3_600).optional(),
+  QR_HOST: text,
+  SESSION_LIFE_SECONDS: z.coerce.number().int().min(30).max(3_600).default(600),
+});
+
+/**
+ * The gate's configuration from the environment; `PARTNERS` and `STATUS_ORIGINS` are JSON.
+ * @throws GatewayError CONFIG_INVALID naming every faulty variable
+ */
+export function readGateConfig(environment: Environment): GateConfig {
+  const values = loadConfig(environmentSchema, environment);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    production: values.NODE_ENV === 'production',
+    logLevel: values.LOG_LEVEL,
+    bus: values.NATS_URL === undefined ? undefined : { kind: 'nats', url: values.NATS_URL },
+    publicUrl: values.PUBLIC_URL,
+    federationId: values.FEDERATION_ID,
+    federationUrl: values.FEDERATION_URL,
+    anchorFile: values.ANCHOR_FILE,
+    origins: values.STATUS_ORIGINS,
+    partners: values.PARTNERS,
+    pollSeconds: values.POLL_SECONDS,
+    statusPollSeconds: values.STATUS_POLL_SECONDS,
+    qrHost: values.QR_HOST,
+    sessionLifeSeconds: values.SESSION_LIFE_SECONDS,
+  };
+}
+
+export const GATE_CONFIG = Symbol('gate configuration');
+
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((value, context): unknown => {
+      try {
+        return JSON.parse(value);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+function isDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}

@@ -1,0 +1,6 @@
+import 'reflect-metadata';
+import { runMain } from '#libs/platform';
+import { readGateConfig } from './gate.config.js';
+import { startGate } from './start-gate.js';
+
+await runMain('gate', () => startGate(readGateConfig(process.env)));

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { shanghaiDay } from '#libs/calendar';
+import { Clock, GatewayError } from '#libs/platform';
+import { CouponBook } from '../coupons/coupon-book.js';
+import { VerificationEntity } from '../receipts/verification.entity.js';
+import { MemoryTransaction } from '../site-memory/memory-transaction.js';
+import { ONLINE } from '../sites/site-directory.js';
+import { TrustKeeper } from '../trust/trust-keeper.js';
+import { VerdictDesk, type Answer, type Presented } from '../verifications/verdict-desk.js';
+import type { SessionStateAnswer } from './session.dto.js';
+import { VerificationSessionEntity } from './verification-session.entity.js';
+
+/** Takes a wallet's answer to a session, and tells the shop where a session stands. */
+@Injectable()
+export class ResponseDesk {
+  constructor(
+    private readonly database: DataSource,
+    private readonly trust: TrustKeeper,
+    private readonly memory: MemoryTransaction,
+    private readonly desk: VerdictDesk,
+    private readonly coupons: CouponBook,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws GatewayError NOT_FOUND */
+  async find(id: string): Promise<VerificationSessionEntity> {
+    const session = await this.database.manager.findOneBy(VerificationSessionEntity, { id });
+    if (session === null) throw new GatewayError('NOT_FOUND');
+    return session;
+  }
+
+  /** The session with the offer it is for, as of now. @throws GatewayError NOT_FOUND, OFFER_UNKNOWN */
+  async findOpen(id: string) {
+    const session = await this.find(id);
+    const offer = this.trust.current()?.offer(session.offer);
+    if (offer === undefined) throw new GatewayError('OFFER_UNKNOWN');
+    return { session, band: offer.payload.band };
+  }
+
+  /** Decides a wallet's answer. One proof is granted per session; the same again gets the same answer. @throws GatewayError NOT_FOUND */
+  async answer(id: string, presentation: string): Promise<Answer> {
+    const session = await this.find(id);
+    const { site, partner, party, orderRef, clientId, nonce, offer, visitDay } = session;
+    const presented = await this.desk.read(presentation, {
+      way: 'session',
+      place: { partner, site, lane: ONLINE },
+      party,
+      day: visitDay ?? shanghaiDay(this.clock.now()),
+      orderRef,
+      expectation: { audience: clientId, nonce, offer },
+    });
+    return this.memory.run((manager) =>
+      presented === undefined ? this.desk.turnAway(manager, site, 'stale') : this.settle(manager, id, presented),
+    );
+  }
+
+  async stateOf(id: string): Promise<{ readonly site: string; readonly state: SessionStateAnswer }> {
+    const session = await this.find(id);
+    const { site, offer, orderRef, expiresAt, verificationId } = session;
+    const facts = { id, offer, orderRef, expiresAt };
+    if (verificationId === null) {
+      const isOpen = this.clock.now() < expiresAt;
+      return { site, state: { ...facts, state: isOpen ? 'open' : 'expired' } };
+    }
+    const { manager } = this.database;
+    const verification = await manager.findOneByOrFail(VerificationEntity, { id: verificationId });
+    if (verification.voidedAt !== null) return { site, state: { ...facts, state: 'voided' } };
+    const { verdict, granted: grant } = verification;
+    const coupon = await this.coupons.of(manager, verificationId);
+    const outcome = { verdict, effect: grant.effect, grant, receipt: verificationId };
+    return { site, state: { ...facts, state: 'decided', ...outcome, ...(coupon === undefined ? {} : { coupon }) } };
+  }
+
+  private async settle(manager: EntityManager, id: string, presented: Presented): Promise<Answer> {
+    const session = await manager.findOneOrFail(VerificationSessionEntity, {
+      where: { id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    const { handles, isGenuine, evidence, now } = presented;
+    const isSpent = session.verificationId !== null;
+    if (session.verificationId !== null && isGenuine && session.proof === handles.proof) {
+      const again = await this.desk.tellAgain(manager, session.verificationId, evidence.person);
+      if (again !== undefined) return again;
+    }
+    if (!isSpent && now >= session.expiresAt) return this.desk.turnAway(manager, session.site, 'retry');
+    const answer = await this.desk.decide(manager, presented, isSpent);
+    if (answer.grant !== undefined && !answer.repeat)
+      await manager.update(VerificationSessionEntity, { id }, { verificationId: answer.id, proof: handles.proof });
+    return answer;
+  }
+}

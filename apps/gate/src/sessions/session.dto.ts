@@ -1,0 +1,134 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import { VERDICT_CODES, type Grant, type VerdictCode } from '#libs/verifier';
+import type { Effect } from '#libs/offers';
+import { CouponAnswer } from '../coupons/coupons.controller.js';
+
+class PartyRequest {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 200 })
+  @IsInt()
+  @Min(0)
+  @Max(200)
+  adults!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 200 })
+  @IsInt()
+  @Min(0)
+  @Max(200)
+  children!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 200 })
+  @IsInt()
+  @Min(0)
+  @Max(200)
+  seniors!: number;
+}
+
+export class SessionRequest {
+  @ApiProperty({ maxLength: 200 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  site!: string;
+
+  @ApiProperty({ maxLength: 200 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  offer!: string;
+
+  @ApiProperty({
+    maxLength: 100,
+    description: "The shop's own reference of the order; the same one gives the same session",
+  })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(100)
+  orderRef!: string;
+
+  @ApiProperty({ type: PartyRequest })
+  @ValidateNested()
+  @Type(() => PartyRequest)
+  party!: PartyRequest;
+
+  @ApiProperty({ format: 'date', required: false, description: 'Asia/Shanghai; today unless told' })
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}$/)
+  @IsISO8601({ strict: true })
+  visitDay?: string;
+}
+
+/** Where the session stands open: what the shop passes on. */
+export class OpenedSessionAnswer {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ description: 'What a key-binding JWT must name as its audience' })
+  clientId!: string;
+
+  @ApiProperty()
+  nonce!: string;
+
+  @ApiProperty({ description: 'Where a wallet reads the request' })
+  requestUri!: string;
+
+  @ApiProperty({ description: 'What a phone opens or scans' })
+  link!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Unix seconds' })
+  expiresAt!: number;
+}
+
+/** The offer cannot be had: decided before anybody shows anything. */
+export class OfferVerdictAnswer {
+  @ApiProperty({ enum: ['not_available', 'stale'] })
+  verdict!: 'not_available' | 'stale';
+}
+
+export class SessionStateAnswer {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  offer!: string;
+
+  @ApiProperty()
+  orderRef!: string;
+
+  @ApiProperty({ enum: ['open', 'expired', 'decided', 'voided'] })
+  state!: 'open' | 'expired' | 'decided' | 'voided';
+
+  @ApiProperty({ type: 'integer', description: 'Unix seconds' })
+  expiresAt!: number;
+
+  @ApiProperty({
+    enum: VERDICT_CODES,
+    required: false,
+    description: 'Once decided: an answer that was no grant is not kept',
+  })
+  verdict?: VerdictCode;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  effect?: Effect;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  grant?: Grant;
+
+  @ApiProperty({ type: CouponAnswer, required: false })
+  coupon?: CouponAnswer;
+
+  @ApiProperty({ format: 'uuid', required: false })
+  receipt?: string;
+}

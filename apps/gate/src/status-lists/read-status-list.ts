@@ -1,0 +1,53 @@
+import type { AllianceKey, AllianceTrust } from '#libs/alliance';
+import { fail, pass, type Result } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { decodeStatusList, type StatusListFault, type VerifiedStatusList } from '#libs/status-list';
+
+/** A list with the key that vouches for it: when the key falls, so does the list. */
+export interface ReadList {
+  readonly list: VerifiedStatusList;
+  readonly kid: string;
+}
+
+/** Every status list there is under a trust, by uri, with the member it belongs to. Suspended members have none. */
+export function listedUris(trust: AllianceTrust): ReadonlyMap<string, string> {
+  const uris = new Map<string, string>();
+  for (const document of trust.documents.values())
+    if (document.type === 'member' && !document.suspended)
+      for (const uri of document.payload.statusLists) uris.set(uri, document.payload.id);
+  return uris;
+}
+
+/** Whether a key may vouch for a member's lists now: purpose `status`, that member's, neither compromised nor suspended. */
+export function isStatusKeyOf(key: AllianceKey | undefined, member: string): key is AllianceKey {
+  if (key === undefined || key.purpose !== 'status' || key.owner.id !== member) return false;
+  return key.status !== 'compromised' && !key.suspended;
+}
+
+/** Verifies a token as the list of a uri, by the key its header names among the member's own (design §4.3). */
+export async function readStatusList(
+  token: string,
+  uri: string,
+  member: string,
+  trust: AllianceTrust,
+): Promise<Result<ReadList, StatusListFault | 'STATUS_KEY_UNKNOWN'>> {
+  const kid = namedKey(token);
+  const key = kid === undefined ? undefined : trust.key(kid);
+  if (!isStatusKeyOf(key, member)) return fail('STATUS_KEY_UNKNOWN');
+  const expected = { uri, issuer: member, key: await key.verificationKey() };
+  const decoded = await decodeStatusList(token, expected, nodeCrypto);
+  return decoded.ok ? pass({ list: decoded.value, kid: key.kid }) : decoded;
+}
+
+/** The `kid` that the token claims; only ever a key into the bundle's own set. */
+function namedKey(token: string): string | undefined {
+  try {
+    const header: unknown = JSON.parse(
+      Buffer.from(token.slice(0, Math.max(0, token.indexOf('.'))), 'base64url').toString(),
+    );
+    const isObject = typeof header === 'object' && header !== null && 'kid' in header;
+    return isObject && typeof header.kid === 'string' ? header.kid : undefined;
+  } catch {
+    return undefined;
+  }
+}

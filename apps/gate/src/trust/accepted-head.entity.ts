@@ -1,0 +1,31 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { SignedDocument } from '#libs/alliance';
+import { UNIX_SECONDS } from '../unix-seconds.column.js';
+
+/** A head this gate accepted, with the delegation and round it stood under. The highest (epoch, seq) is the present one. */
+@Entity('accepted_head')
+export class AcceptedHeadEntity {
+  @PrimaryColumn(UNIX_SECONDS)
+  epoch!: number;
+
+  @PrimaryColumn(UNIX_SECONDS)
+  seq!: number;
+
+  @Column('text', { unique: true })
+  digest!: string;
+
+  @Column('text')
+  head!: string;
+
+  @Column('jsonb')
+  delegation!: SignedDocument;
+
+  @Column('jsonb')
+  round!: SignedDocument;
+
+  @Column('text', { name: 'docs_root' })
+  docsRoot!: string;
+
+  @Column({ ...UNIX_SECONDS, name: 'accepted_at' })
+  acceptedAt!: number;
+}

@@ -1,0 +1,92 @@
+import {
+  BUNDLE_JSON_BOUNDS,
+  parseBundle,
+  parseSignedDocument,
+  readDocumentOf,
+  type Bundle,
+  type SignedDocument,
+} from '#libs/alliance';
+import { fail, isJsonObject, parseStrictJson, pass, type JsonValue, type Result } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { fetchBounded, type FetchFault } from '../fetching/fetch-bounded.js';
+
+export type SourceFault = FetchFault | 'SOURCE_MALFORMED';
+
+/** A new head with its round and delegation; the documents come separately. */
+export interface HeadParts {
+  readonly parts: Omit<Bundle, 'documents'>;
+  /** Of the round, which nobody has verified yet. */
+  readonly docsRoot: string;
+  readonly etag: string | undefined;
+}
+
+const TIMEOUT_MS = 10_000;
+const BUNDLE_TIMEOUT_MS = 60_000;
+const HEAD_BYTES = 2 * 1024 * 1024;
+const DOCUMENT_BYTES = 1024 * 1024;
+
+/** Reads a federation's public interface, or a mirror of it. Whatever comes back is untrusted. */
+export class HeadSource {
+  private readonly aborted = new AbortController();
+
+  /** @param base URL without a trailing slash */
+  constructor(private readonly base: string) {}
+
+  /** Ends every request under way. */
+  stop(): void {
+    this.aborted.abort();
+  }
+
+  /** @param etag of the last answer; `undefined` is answered when nothing has changed since */
+  async head(etag: string | undefined): Promise<Result<HeadParts | undefined, SourceFault>> {
+    const answer = await this.get('/v1/head', HEAD_BYTES, TIMEOUT_MS, etag);
+    if (!answer.ok || answer.value === undefined) return answer as Result<undefined, SourceFault>;
+    const { value, etag: next } = answer.value;
+    const bundle = isJsonObject(value) ? parseBundle({ ...value, documents: [] }) : undefined;
+    if (!bundle?.ok) return fail('SOURCE_MALFORMED');
+    const { delegation, round, head } = bundle.value;
+    const read = await readDocumentOf('round', round, nodeCrypto);
+    if (!read.ok) return fail('SOURCE_MALFORMED');
+    return pass({ parts: { delegation, round, head }, docsRoot: read.value.payload.docs_root, etag: next });
+  }
+
+  async bundle(): Promise<Result<Bundle, SourceFault>> {
+    const answer = await this.get('/v1/bundle', BUNDLE_JSON_BOUNDS.maxBytes, BUNDLE_TIMEOUT_MS);
+    if (!answer.ok) return answer;
+    const bundle = parseBundle(answer.value?.value);
+    return bundle.ok ? bundle : fail('SOURCE_MALFORMED');
+  }
+
+  /** The digests of the documents under a `docs_root`. */
+  async digests(docsRoot: string): Promise<Result<readonly string[], SourceFault>> {
+    const answer = await this.get(`/v1/rounds/${docsRoot}/documents`, BUNDLE_JSON_BOUNDS.maxBytes, TIMEOUT_MS);
+    if (!answer.ok) return answer;
+    const value = answer.value?.value;
+    const digests = isJsonObject(value) ? value['digests'] : undefined;
+    return isDigestList(digests) ? pass(digests) : fail('SOURCE_MALFORMED');
+  }
+
+  async document(digest: string): Promise<Result<SignedDocument, SourceFault>> {
+    const answer = await this.get(`/v1/documents/${digest}`, DOCUMENT_BYTES, TIMEOUT_MS);
+    if (!answer.ok) return answer;
+    const document = parseSignedDocument(answer.value?.value);
+    return document.ok ? document : fail('SOURCE_MALFORMED');
+  }
+
+  private async get(
+    path: string,
+    maxBytes: number,
+    timeoutMs: number,
+    etag?: string,
+  ): Promise<Result<{ readonly value: JsonValue; readonly etag: string | undefined } | undefined, SourceFault>> {
+    const fetched = await fetchBounded(this.base + path, { maxBytes, timeoutMs, etag, signal: this.aborted.signal });
+    if (fetched.kind === 'not_modified') return pass(undefined);
+    if (fetched.kind === 'failed') return fail(fetched.code);
+    const parsed = parseStrictJson(fetched.bytes, { ...BUNDLE_JSON_BOUNDS, maxBytes });
+    return parsed.ok ? pass({ value: parsed.value, etag: fetched.etag }) : fail('SOURCE_MALFORMED');
+  }
+}
+
+function isDigestList(value: JsonValue | undefined): value is readonly string[] {
+  return Array.isArray(value) && value.every((digest) => typeof digest === 'string' && /^[\w-]{43}$/.test(digest));
+}

@@ -1,0 +1,136 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { acceptBundle, type AllianceTrust, type Anchor, type Bundle, type BundleOutcome } from '#libs/alliance';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { ServiceLog } from '#libs/platform';
+import { Repeater } from '../fetching/repeater.js';
+import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
+import { ANCHOR } from './anchor.js';
+import { gatherBundle, gatherWhole } from './gather-bundle.js';
+import { HeadSource, type HeadParts } from './head-source.js';
+import { TrustStore } from './trust-store.js';
+
+/**
+ * Holds the alliance's newest accepted head: kept across restarts, renewed on a timer and on hints, replaced only by one that
+ * every rule accepts. What is refused or cannot be fetched leaves the old one standing; it ages into `stale` by itself.
+ */
+@Injectable()
+export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private trust: AllianceTrust | undefined;
+  private etag: string | undefined;
+  private fault: string | undefined;
+  private readonly source: HeadSource | undefined;
+  private readonly repeater: Repeater;
+  private readonly listeners: ((trust: AllianceTrust) => void)[] = [];
+
+  constructor(
+    @Inject(GATE_CONFIG) config: GateConfig,
+    @Inject(ANCHOR) private readonly anchor: Anchor,
+    private readonly store: TrustStore,
+    private readonly log: ServiceLog,
+  ) {
+    this.source =
+      config.federationUrl === undefined ? undefined : new HeadSource(config.federationUrl.replace(/\/$/, ''));
+    this.repeater = new Repeater(
+      () => this.sync(),
+      config.pollSeconds * 1_000,
+      (error) => this.log.fault('trust.sync_failed', error),
+    );
+  }
+
+  /** `undefined` until this gate has ever taken in a head. Says nothing about freshness. */
+  current(): AllianceTrust | undefined {
+    return this.trust;
+  }
+
+  /** Why the last attempt at a newer head came to nothing, as a code. */
+  lastFault(): string | undefined {
+    return this.fault;
+  }
+
+  /** Calls back with every trust that replaces another, before it is used for anything. */
+  onChange(listener: (trust: AllianceTrust) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Takes up what was kept. Needs no network: a gate starts at the bottom of a valley too. */
+  async load(): Promise<void> {
+    const bundle = await this.store.newestBundle();
+    if (bundle === undefined) return;
+    const outcome = await acceptBundle({ anchor: this.anchor, bundle }, nodeCrypto);
+    if (outcome.ok) this.adopt(outcome.value);
+    else this.refuse(outcome);
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.source !== undefined) this.repeater.start();
+  }
+
+  /** A hint came that there may be a new head. */
+  wake(): void {
+    if (this.source !== undefined) this.repeater.wake();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.source?.stop();
+    await this.repeater.stop();
+  }
+
+  private async sync(): Promise<void> {
+    const { source } = this;
+    if (source === undefined) return;
+    await this.catchUp();
+    const head = await source.head(this.etag);
+    if (!head.ok) return this.note(head.fault);
+    if (head.value === undefined) {
+      this.fault = undefined;
+      return;
+    }
+    const outcome = await this.take(source, head.value);
+    if (outcome === undefined) return;
+    if (!outcome.ok) return this.refuse(outcome);
+    this.etag = head.value.etag;
+    this.fault = undefined;
+  }
+
+  /** Another process on this database may have gone ahead. */
+  private async catchUp(): Promise<void> {
+    const newest = await this.store.newestHead();
+    if (newest !== undefined && newest !== this.trust?.headDigest) await this.load();
+  }
+
+  private async take(source: HeadSource, head: HeadParts): Promise<BundleOutcome | undefined> {
+    const gathered = await gatherBundle(source, head, this.trust);
+    if (!gathered.ok) return this.note(gathered.fault);
+    const outcome = await this.accept(gathered.value.bundle);
+    // The same payloads may have been signed anew, by the officers of a new delegation.
+    if (outcome.ok || !gathered.value.isFromHeld || !outcome.at.startsWith('document')) return outcome;
+    const whole = await gatherWhole(source);
+    return whole.ok ? this.accept(whole.value.bundle) : this.note(whole.fault);
+  }
+
+  private async accept(bundle: Bundle): Promise<BundleOutcome> {
+    const held = this.trust;
+    const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCrypto);
+    if (!outcome.ok || outcome.value.headDigest === held?.headDigest) return outcome;
+    await this.store.keep(outcome.value, bundle, held);
+    this.adopt(outcome.value);
+    return outcome;
+  }
+
+  private adopt(trust: AllianceTrust): void {
+    for (const listener of this.listeners) listener(trust);
+    this.trust = trust;
+    this.log.info('trust.adopted', { epoch: trust.epoch, seq: trust.seq, round: trust.round });
+  }
+
+  private refuse({ fault, at }: Extract<BundleOutcome, { ok: false }>): void {
+    if (this.fault !== fault) this.log.warn('trust.refused', { code: fault, at });
+    this.fault = fault;
+  }
+
+  /** An outage is worth a line when it begins, not at every turn. */
+  private note(code: string): undefined {
+    if (this.fault !== code) this.log.warn('trust.source_failed', { code });
+    this.fault = code;
+  }
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { decodePresentationQr } from '#libs/attestation';
+import { shanghaiDay } from '#libs/calendar';
+import type { Party } from '#libs/offers';
+import { Clock } from '#libs/platform';
+import { MemoryTransaction } from '../site-memory/memory-transaction.js';
+import type { Place } from '../sites/site-directory.js';
+import { VerdictDesk, type Answer } from './verdict-desk.js';
+
+const ONE_ADULT: Party = { adults: 1, children: 0, seniors: 0 };
+
+/** Decides what is scanned at a lane. */
+@Injectable()
+export class ScanDesk {
+  constructor(
+    private readonly desk: VerdictDesk,
+    private readonly memory: MemoryTransaction,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws GatewayError SITE_MEMORY_UNAVAILABLE; whatever was scanned is answered with a verdict */
+  async scan(place: Place, qr: string, party: Party = ONE_ADULT): Promise<Answer> {
+    const presented = await this.desk.read(decodePresentationQr(qr) ?? '', {
+      way: 'rotating_qr',
+      place,
+      party,
+      day: shanghaiDay(this.clock.now()),
+      orderRef: undefined,
+      // One code serves every lane of a site, and names the offer it is shown for.
+      expectation: { audience: place.site, nonce: undefined, offer: undefined },
+    });
+    return this.memory.run((manager) =>
+      presented === undefined ? this.desk.turnAway(manager, place.site, 'stale') : this.desk.decide(manager, presented),
+    );
+  }
+}
