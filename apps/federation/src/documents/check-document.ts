@@ -1,0 +1,129 @@
+import { lintTable } from '#libs/equivalence';
+import { jwkThumbprint, type CryptoPort } from '#libs/jose-profile';
+import type { ErrorCode, FieldFault } from '#libs/platform';
+import type { SchemeDeclaration } from '#libs/scheme';
+import { seriesOf, versionOf, type DocumentPayload } from './document-series.js';
+import type { StandingDocuments } from './standing-documents.js';
+
+/** Why a document may not be submitted, or not become complete. */
+export interface DocumentFault {
+  readonly code: Extract<
+    ErrorCode,
+    'DOCUMENT_REFERENCE_MISSING' | 'DOCUMENT_OVERTAKEN' | 'KEY_SHARED' | 'SCHEME_OF_ANOTHER_MEMBER' | 'LINT_FAILED'
+  >;
+  readonly fields: readonly FieldFault[];
+}
+
+type PayloadOfType<Type extends DocumentPayload['type']> = Extract<DocumentPayload, { readonly type: Type }>;
+
+/**
+ * Checks what the form alone cannot show: that what a document refers to stands, that its version is new, that its keys are
+ * nobody else's, and for a table the whole lint.
+ * @param submittedAt when it was submitted, Unix seconds: the notice of a table counts from then
+ */
+export async function checkDocument(
+  payload: DocumentPayload,
+  standing: StandingDocuments,
+  submittedAt: number,
+  port: CryptoPort,
+): Promise<DocumentFault | undefined> {
+  return (
+    checkReferences(payload, standing) ??
+    (payload.type === 'table' ? lint(payload, standing, submittedAt) : checkVersion(payload, standing)) ??
+    (await checkKeys(payload, standing, port))
+  );
+}
+
+function checkReferences(payload: DocumentPayload, standing: StandingDocuments): DocumentFault | undefined {
+  const paths = missingReferences(payload, standing);
+  if (paths.length > 0)
+    return refuse('DOCUMENT_REFERENCE_MISSING', paths, 'no complete document of this id is filed here');
+  if (payload.type !== 'scheme') return undefined;
+  const owner = standing.ownerOfScheme(payload.id);
+  return owner === undefined || owner === payload.member
+    ? undefined
+    : refuse('SCHEME_OF_ANOTHER_MEMBER', ['/id'], 'another member has declared this scheme');
+}
+
+function missingReferences(payload: DocumentPayload, standing: StandingDocuments): readonly string[] {
+  switch (payload.type) {
+    case 'member':
+      return [];
+    case 'partner':
+      return standing.member(payload.hostCounty) ? [] : ['/hostCounty'];
+    case 'scheme':
+      return standing.member(payload.member) ? [] : ['/member'];
+    case 'agreement':
+      return [
+        ...unknownIn('/counties', payload.counties, (id) => standing.member(id)),
+        ...unknownIn('/schemes', payload.schemes, (id) => standing.ownerOfScheme(id)),
+        ...unknownIn('/partners', payload.partners, (id) => standing.partner(id)),
+      ];
+    case 'table':
+      return standing.scheme(payload.scheme.id, payload.scheme.fingerprint) ? [] : ['/scheme'];
+    case 'offer': {
+      const agreement = standing.agreement(payload.agreement);
+      const partner = standing.partner(payload.partner);
+      if (agreement === undefined || partner === undefined)
+        return [...(partner ? [] : ['/partner']), ...(agreement ? [] : ['/agreement'])];
+      return agreement.payload.partners.includes(payload.partner) ? [] : ['/agreement'];
+    }
+    default:
+      return payload satisfies never;
+  }
+}
+
+function unknownIn(path: string, ids: readonly string[], find: (id: string) => unknown): readonly string[] {
+  return ids.flatMap((id, index) => (find(id) === undefined ? [`${path}/${index}`] : []));
+}
+
+/** Gates refuse an older version, and a version that changes its meaning. */
+function checkVersion(payload: DocumentPayload, standing: StandingDocuments): DocumentFault | undefined {
+  const newest = standing.newestOf(seriesOf(payload));
+  return newest === undefined || versionOf(newest.payload) < versionOf(payload)
+    ? undefined
+    : refuse('DOCUMENT_OVERTAKEN', ['/version'], 'this version or a later one is complete already');
+}
+
+function lint(
+  table: PayloadOfType<'table'>,
+  standing: StandingDocuments,
+  submittedAt: number,
+): DocumentFault | undefined {
+  const { id, fingerprint } = table.scheme;
+  const scheme = standing.scheme(id, fingerprint);
+  if (scheme === undefined) return refuse('DOCUMENT_REFERENCE_MISSING', ['/scheme'], 'not declared');
+  const previous = standing.newestTable(id, fingerprint);
+  const faults = lintTable(table, scheme.payload as SchemeDeclaration, {
+    submittedAt,
+    ...(previous === undefined ? {} : { previous: previous.payload, previousSuspended: previous.isSuspended }),
+  });
+  if (faults.length === 0) return undefined;
+  return {
+    code: 'LINT_FAILED',
+    fields: faults.map(({ code, path, message }) => ({ path, message: `${code}: ${message}` })),
+  };
+}
+
+/** Every key has one purpose and one owner in the whole alliance (design §4). */
+async function checkKeys(
+  payload: DocumentPayload,
+  standing: StandingDocuments,
+  port: CryptoPort,
+): Promise<DocumentFault | undefined> {
+  if (payload.type !== 'member' && payload.type !== 'partner') return undefined;
+  const taken = new Set(standing.delegated.all);
+  for (const other of standing.forNextRound()) {
+    if (other.type !== 'member' && other.type !== 'partner') continue;
+    if (other.type === payload.type && other.payload.id === payload.id) continue;
+    for (const { jwk } of other.payload.keys) taken.add(await jwkThumbprint(jwk, port));
+  }
+  const shared: string[] = [];
+  for (const [index, { jwk }] of payload.keys.entries())
+    if (taken.has(await jwkThumbprint(jwk, port))) shared.push(`/keys/${index}`);
+  return shared.length > 0 ? refuse('KEY_SHARED', shared, 'somebody else has this key') : undefined;
+}
+
+function refuse(code: DocumentFault['code'], paths: readonly string[], message: string): DocumentFault {
+  return { code, fields: paths.map((path) => ({ path, message })) };
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import { documentTyp } from '#libs/alliance';
+import { isSignedBy, parseDetachedJws } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { Clock, GatewayError } from '#libs/platform';
+import { AuditTrail } from '#libs/staff';
+import { checkDocument } from './check-document.js';
+import { DocumentSignatureEntity } from './document-signature.entity.js';
+import { DocumentStore, payloadOfText } from './document-store.js';
+import { DocumentEntity } from './document.entity.js';
+import { missingSignatures, signingPanel, type Signatory, type SigningPanel } from './signing-panel.js';
+import type { StandingDocuments } from './standing-documents.js';
+
+export interface SignatureOffer {
+  readonly digest: string;
+  /** Compact JWS with detached payload. */
+  readonly signature: string;
+  /** Only a key of this organisation will do: a county's statement brings nobody else's signature. */
+  readonly organisation?: string;
+}
+
+/** A bundle carries no more per document. */
+const MAX_SIGNATURES = 16;
+
+/** Collects the signatures of a document. With the last one that it needs, the document is complete. */
+@Injectable()
+export class DocumentSignatures {
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    private readonly store: DocumentStore,
+  ) {}
+
+  /**
+   * Verifies a signature and keeps it, in a transaction of `SerialWrites`. The same key again changes nothing. A complete
+   * or published document takes signatures only while it lacks some, after keys or officers have changed.
+   * @throws GatewayError NOT_FOUND, DOCUMENT_NOT_OPEN, SIGNATURE_REFUSED, SIGNER_UNKNOWN, SIGNATURE_NOT_NEEDED, and the codes
+   *   of `checkDocument` when the document would become complete but something has overtaken it
+   */
+  async add(manager: EntityManager, { digest, signature, organisation }: SignatureOffer, actor: string): Promise<void> {
+    const document = await manager.findOneBy(DocumentEntity, { digest });
+    if (document === null) throw new GatewayError('NOT_FOUND');
+    if (document.state === 'draft' || document.state === 'superseded') throw new GatewayError('DOCUMENT_NOT_OPEN');
+    const standing = await this.store.standing(manager);
+    const panel = await signingPanel(payloadOfText(document.payload), standing, nodeCrypto);
+    if (panel === undefined) throw new GatewayError('DOCUMENT_REFERENCE_MISSING');
+    const { kid, signatory } = await verify(document, signature, panel, organisation);
+    const filed = await manager.findBy(DocumentSignatureEntity, { digest });
+    const signedBy = filed.map((each) => each.kid);
+    if (signedBy.includes(kid)) return;
+    const before = missingSignatures(panel, signedBy).length;
+    const after = missingSignatures(panel, [...signedBy, kid]).length;
+    if (after === before || filed.length >= MAX_SIGNATURES) throw new GatewayError('SIGNATURE_NOT_NEEDED');
+    await manager.insert(DocumentSignatureEntity, {
+      digest,
+      kid,
+      organisation: signatory.organisation,
+      role: signatory.role,
+      jws: signature,
+      receivedAt: this.clock.now(),
+      receivedBy: actor,
+    });
+    const detail = { organisation: signatory.organisation, role: signatory.role };
+    await this.audit.record(manager, { actor, action: 'document.signed', target: digest, detail });
+    if (after === 0 && document.state === 'submitted') await this.complete(manager, document, standing, actor);
+  }
+
+  /** What stood at submission may have moved on since: another version, a suspended predecessor. */
+  private async complete(
+    manager: EntityManager,
+    { digest, payload, series, version, submittedAt }: DocumentEntity,
+    standing: StandingDocuments,
+    actor: string,
+  ): Promise<void> {
+    if (submittedAt === null) throw new GatewayError('DOCUMENT_NOT_OPEN');
+    const fault = await checkDocument(payloadOfText(payload), standing, submittedAt, nodeCrypto);
+    if (fault !== undefined) throw new GatewayError(fault.code, { fields: fault.fields });
+    // One that waits to be signed again does not stand, but keeps its version.
+    const state = In(['complete', 'published', 'superseded']);
+    if (await manager.existsBy(DocumentEntity, { series, version, state }))
+      throw new GatewayError('DOCUMENT_OVERTAKEN');
+    await manager.update(DocumentEntity, { digest }, { state: 'complete', completedAt: this.clock.now() });
+    await this.audit.record(manager, { actor, action: 'document.completed', target: digest });
+  }
+}
+
+async function verify(
+  document: DocumentEntity,
+  signature: string,
+  panel: SigningPanel,
+  organisation: string | undefined,
+): Promise<{ readonly kid: string; readonly signatory: Signatory }> {
+  const parsed = parseDetachedJws(signature, document.payload, documentTyp(document.type));
+  if (!parsed.ok || parsed.value.kid === undefined || Object.keys(parsed.value.header).length !== 3)
+    throw new GatewayError('SIGNATURE_REFUSED');
+  const { kid } = parsed.value;
+  const signatory = panel.signatories.get(kid);
+  if (signatory?.maySign !== true) throw new GatewayError('SIGNER_UNKNOWN');
+  if (organisation !== undefined && organisation !== signatory.organisation) throw new GatewayError('SIGNER_UNKNOWN');
+  const { jwk, alg } = signatory.key;
+  // A point off its curve verifies nothing.
+  const key = await nodeCrypto.importPublicKey(alg, jwk).catch(() => undefined);
+  if (key === undefined || !(await isSignedBy(parsed.value, key, nodeCrypto)))
+    throw new GatewayError('SIGNATURE_REFUSED');
+  return { kid, signatory };
+}

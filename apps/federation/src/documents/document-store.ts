@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DOCUMENT_TYPES, parsePayload, type SignedDocument } from '#libs/alliance';
+import { decodeBase64url } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { GatewayError } from '#libs/platform';
+import { Delegations } from '../delegation/delegations.js';
+import { versionOf, type DocumentPayload } from './document-series.js';
+import { missingSignatures, signingPanel } from './signing-panel.js';
+import { StandingDocuments, type StandingDocument } from './standing-documents.js';
+
+interface StandingRow {
+  readonly digest: string;
+  readonly payload: string;
+  readonly is_published: boolean;
+  readonly is_suspended: boolean;
+  readonly signed_by: readonly string[];
+}
+
+interface SignedRow {
+  readonly payload: string;
+  readonly signatures: readonly string[];
+}
+
+/** Reads documents out of the database, in the shapes that the rules work on. */
+@Injectable()
+export class DocumentStore {
+  constructor(private readonly delegations: Delegations) {}
+
+  /**
+   * Everything complete or published, as it stands in this transaction. A complete document that was never published and
+   * has lost a signature since (its signer's key or office is gone) does not stand until it is signed again.
+   * @throws GatewayError FEDERATION_NOT_OPEN
+   */
+  async standing(manager: EntityManager): Promise<StandingDocuments> {
+    const delegation = await this.delegations.current(manager);
+    if (delegation === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+    const rows = await manager.query<StandingRow[]>(`
+      SELECT d.digest, d.payload, d.state = 'published' AS is_published,
+        EXISTS (SELECT FROM suspension u WHERE u.digest = d.digest AND u.review = 'open') AS is_suspended,
+        ARRAY(SELECT s.kid FROM document_signature s WHERE s.digest = d.digest) AS signed_by
+      FROM document d WHERE d.state IN ('complete', 'published')`);
+    const standing = new StandingDocuments(await this.delegations.keysOf(delegation));
+    for (const document of inOrder(rows.map(standingOf)))
+      if (document.isPublished || (await isSound(document, standing))) standing.add(document);
+    return standing;
+  }
+
+  /** The signed documents of these digests, in the order of the digests. */
+  async signed(manager: EntityManager, digests: readonly string[]): Promise<readonly SignedDocument[]> {
+    const rows = await manager.query<SignedRow[]>(
+      `SELECT d.payload,
+        ARRAY(SELECT s.jws FROM document_signature s WHERE s.digest = d.digest ORDER BY s.kid) AS signatures
+      FROM unnest($1::text[]) WITH ORDINALITY AS wanted (digest, place) JOIN document d USING (digest)
+      ORDER BY wanted.place`,
+      [[...digests]],
+    );
+    if (rows.length !== digests.length) throw new GatewayError('INTERNAL', { detail: 'a document of a round is lost' });
+    return rows.map(({ payload, signatures }) => ({ payload, signatures }));
+  }
+
+  /** The signed document of a digest that has ever been published. */
+  async published(manager: EntityManager, digest: string): Promise<SignedDocument | undefined> {
+    const rows = await manager.query<unknown[]>(
+      "SELECT 1 FROM document WHERE digest = $1 AND state IN ('published', 'superseded')",
+      [digest],
+    );
+    return rows.length === 0 ? undefined : (await this.signed(manager, [digest]))[0];
+  }
+}
+
+/** The payload of a document that was parsed strictly when it came in. */
+export function payloadOfText(text: string): DocumentPayload {
+  const bytes = decodeBase64url(text);
+  const parsed = bytes && parsePayload(bytes);
+  if (!parsed?.ok || parsed.value.type === 'delegation' || parsed.value.type === 'round')
+    throw new GatewayError('INTERNAL', { detail: 'a kept document is not readable' });
+  return parsed.value;
+}
+
+function standingOf(row: StandingRow): StandingDocument {
+  const payload = payloadOfText(row.payload);
+  return {
+    type: payload.type,
+    payload,
+    digest: row.digest,
+    isPublished: row.is_published,
+    isSuspended: row.is_suspended,
+    signedBy: row.signed_by,
+  } as StandingDocument;
+}
+
+/** What others rest on first (members, partners, …), and every version before the next. */
+function inOrder(documents: readonly StandingDocument[]): readonly StandingDocument[] {
+  const place = new Map<string, number>(DOCUMENT_TYPES.map((type, index) => [type, index]));
+  return documents.toSorted(
+    (one, other) =>
+      (place.get(one.type) ?? 0) - (place.get(other.type) ?? 0) || versionOf(one.payload) - versionOf(other.payload),
+  );
+}
+
+async function isSound({ payload, signedBy }: StandingDocument, standing: StandingDocuments): Promise<boolean> {
+  const panel = await signingPanel(payload, standing, nodeCrypto);
+  return panel !== undefined && missingSignatures(panel, signedBy).length === 0;
+}

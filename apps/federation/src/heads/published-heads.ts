@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Bundle, SignedDocument } from '#libs/alliance';
+import { GatewayError } from '#libs/platform';
+import { DelegationEntity } from '../delegation/delegation.entity.js';
+import { DocumentStore } from '../documents/document-store.js';
+import { RoundSignatureEntity } from '../rounds/round-signature.entity.js';
+import { RoundEntity } from '../rounds/round.entity.js';
+import { HeadEntity } from './head.entity.js';
+
+/** A head with the two documents it is verified under. */
+export interface HeadWithProof {
+  readonly delegation: SignedDocument;
+  readonly round: SignedDocument;
+  readonly head: string;
+}
+
+/** Reads what has been published: any head of any time, and the bundle of the latest. */
+@Injectable()
+export class PublishedHeads {
+  constructor(
+    private readonly database: DataSource,
+    private readonly store: DocumentStore,
+  ) {}
+
+  /** The latest head by (epoch, seq), or none before the first. */
+  async latest(manager: EntityManager = this.database.manager): Promise<HeadEntity | undefined> {
+    const [latest] = await manager.find(HeadEntity, { order: { epoch: 'DESC', seq: 'DESC' }, take: 1 });
+    return latest;
+  }
+
+  /** @throws GatewayError HEAD_NOT_PUBLISHED */
+  async latestOrRefuse(): Promise<HeadEntity> {
+    const latest = await this.latest();
+    if (latest === undefined) throw new GatewayError('HEAD_NOT_PUBLISHED');
+    return latest;
+  }
+
+  /** @throws GatewayError NOT_FOUND */
+  async at(epoch: number, seq: number): Promise<HeadEntity> {
+    const head = await this.database.manager.findOneBy(HeadEntity, { epoch, seq });
+    if (head === null) throw new GatewayError('NOT_FOUND');
+    return head;
+  }
+
+  async withProof(
+    { epoch, roundDigest, jws }: Pick<HeadEntity, 'epoch' | 'roundDigest' | 'jws'>,
+    manager: EntityManager = this.database.manager,
+  ): Promise<HeadWithProof> {
+    const delegation = await manager.findOneByOrFail(DelegationEntity, { epoch });
+    const round = await manager.findOneByOrFail(RoundEntity, { digest: roundDigest });
+    const signatures = await manager.find(RoundSignatureEntity, {
+      where: { digest: roundDigest },
+      order: { kid: 'ASC' },
+    });
+    return {
+      delegation: { payload: delegation.payload, signatures: delegation.signatures },
+      round: { payload: round.payload, signatures: signatures.map((signature) => signature.jws) },
+      head: jws,
+    };
+  }
+
+  async bundle(
+    head: Pick<HeadEntity, 'epoch' | 'roundDigest' | 'jws'>,
+    manager: EntityManager = this.database.manager,
+  ): Promise<Bundle> {
+    const { documents } = await manager.findOneByOrFail(RoundEntity, { digest: head.roundDigest });
+    return { ...(await this.withProof(head, manager)), documents: await this.store.signed(manager, documents) };
+  }
+
+  /** The digests under a `docs_root` that was ever adopted. */
+  async documentsUnder(docsRoot: string): Promise<readonly string[]> {
+    const round = await this.database.manager
+      .createQueryBuilder(RoundEntity, 'r')
+      .where('r.docsRoot = :docsRoot AND r.adoptedAt IS NOT NULL', { docsRoot })
+      .limit(1)
+      .getOne();
+    if (round === null) throw new GatewayError('NOT_FOUND');
+    return round.documents;
+  }
+
+  /** @throws GatewayError NOT_FOUND */
+  async document(digest: string): Promise<SignedDocument> {
+    const document = await this.store.published(this.database.manager, digest);
+    if (document === undefined) throw new GatewayError('NOT_FOUND');
+    return document;
+  }
+}

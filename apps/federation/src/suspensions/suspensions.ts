@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock, GatewayError } from '#libs/platform';
+import { AuditTrail, type Staff } from '#libs/staff';
+import { HeadPublisher } from '../heads/head-publisher.js';
+import { PublishedHeads } from '../heads/published-heads.js';
+import { RoundEntity } from '../rounds/round.entity.js';
+import { SuspensionEntity } from './suspension.entity.js';
+
+/** One officer alone may narrow (design §4.4): a suspension takes effect in a new head at once, and must be reviewed. */
+@Injectable()
+export class Suspensions {
+  constructor(
+    private readonly database: DataSource,
+    private readonly publisher: HeadPublisher,
+    private readonly published: PublishedHeads,
+    private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Suspends a document that is published now. One that is suspended already stays so under its first reason.
+   * @throws GatewayError HEAD_NOT_PUBLISHED, DOCUMENT_NOT_PUBLISHED, and the codes of `HeadChain.append`
+   */
+  suspend(digest: string, reason: string, officer: Staff): Promise<SuspensionEntity> {
+    return this.publisher.publish(async (manager) => {
+      const head = await this.published.latest(manager);
+      if (head === undefined) throw new GatewayError('HEAD_NOT_PUBLISHED');
+      const standing = await manager.findOneBy(SuspensionEntity, { digest, review: 'open' });
+      if (standing !== null) return { outcome: standing };
+      const { documents } = await manager.findOneByOrFail(RoundEntity, { digest: head.roundDigest });
+      if (!documents.includes(digest)) throw new GatewayError('DOCUMENT_NOT_PUBLISHED');
+      const { username, organisation } = officer;
+      const suspendedAt = this.clock.now();
+      await manager.insert(SuspensionEntity, {
+        digest,
+        reason,
+        officer: username,
+        organisation,
+        suspendedAt,
+        review: 'open',
+        liftedAt: null,
+        liftedByRound: null,
+      });
+      await this.audit.record(manager, {
+        actor: username,
+        action: 'document.suspended',
+        target: digest,
+        detail: { reason },
+      });
+      const suspension = await manager.findOneByOrFail(SuspensionEntity, { digest, review: 'open' });
+      return { outcome: suspension, cause: 'suspension' };
+    });
+  }
+
+  /** Every suspension there ever was, the newest first; at most 1,000. */
+  list(): Promise<readonly SuspensionEntity[]> {
+    return this.database.manager.find(SuspensionEntity, { order: { id: 'DESC' }, take: 1_000 });
+  }
+}
