@@ -161,7 +161,7 @@ export class FederationDesk {
     content: Omit<PayloadOf[Type], 'type'>,
     more: Record<string, unknown> = {},
   ): Promise<Answer> {
-    const signed = await this.alliance.sign(type, content as never);
+    const signed = await this.alliance.sign(type, content);
     return this.fileSigned(signed, more);
   }
 

@@ -12,10 +12,10 @@ export interface FederationConfig {
   readonly keysFile: string;
   /** Age at which the head is dated anew. */
   readonly headIntervalSeconds: number;
-  /** At most seven days. */
-  readonly headLifeSeconds: number;
-  /** How long two officers' word holds without a new round. */
-  readonly roundLifeSeconds: number;
+  /** At most seven days, which is also the default. */
+  readonly headLifeSeconds?: number;
+  /** How long two officers' word holds without a new round; 30 days by default. Heads end with their round. */
+  readonly roundLifeSeconds?: number;
   /**
    * `YYYY-MM-DD`, for an alliance that was founded before this registry ran: until the first head, documents count as
    * submitted on that day, and the first head is dated on it (a second one, dated now, follows at once).
@@ -37,7 +37,8 @@ export interface FederationConfig {
 export const FEDERATION_CONFIG = Symbol('federation configuration');
 
 const DAY_SECONDS = 86_400;
-const HEAD_LIFE_SECONDS = 7 * DAY_SECONDS;
+export const HEAD_LIFE_SECONDS = 7 * DAY_SECONDS;
+export const ROUND_LIFE_SECONDS = 30 * DAY_SECONDS;
 
 /** The environment of a federation service. Secrets and identities have no defaults. */
 export const federationEnvironment = z
@@ -54,7 +55,7 @@ export const federationEnvironment = z
       .int()
       .min(DAY_SECONDS)
       .max(400 * DAY_SECONDS)
-      .default(30 * DAY_SECONDS),
+      .default(ROUND_LIFE_SECONDS),
     FOUNDED_AT: z.string().refine(isDay, 'must be a calendar day, YYYY-MM-DD').optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535),

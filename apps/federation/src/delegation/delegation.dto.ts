@@ -34,3 +34,11 @@ export class DelegationAnswer {
   @ApiProperty()
   digest!: string;
 }
+
+export class CurrentDelegationAnswer extends DelegationAnswer {
+  @ApiProperty({ type: 'integer', description: 'Unix seconds' })
+  exp!: number;
+
+  @ApiProperty({ type: SignedDocumentDto })
+  delegation!: SignedDocumentDto;
+}

@@ -78,7 +78,6 @@ export class DocumentRegister {
     const line = await lineOf(row, signatures, await this.store.standing(manager));
     return {
       ...line,
-      payload: row.payload,
       signatures: signatures.map(({ kid, organisation, role, receivedAt }) => ({
         kid,
         organisation,
@@ -110,6 +109,7 @@ async function lineOf(
     id: row.subject_id,
     version: row.version,
     state: row.effective_state,
+    payload: row.payload,
     filedAt: Number(row.filed_at),
     ...instant('submittedAt', row.submitted_at),
     ...instant('completedAt', row.completed_at),

@@ -125,6 +125,9 @@ export class DocumentLine {
   @ApiProperty({ enum: DOCUMENT_STATES })
   state!: DocumentState;
 
+  @ApiProperty({ description: 'Base64url of the canonical payload: what is signed' })
+  payload!: string;
+
   @ApiProperty({ type: 'integer', description: 'Unix seconds' })
   filedAt!: number;
 
@@ -146,9 +149,6 @@ export class DocumentLine {
 }
 
 export class DocumentAnswer extends DocumentLine {
-  @ApiProperty({ description: 'Base64url of the canonical payload: what is signed' })
-  payload!: string;
-
   @ApiProperty({ type: [FiledSignature] })
   signatures!: FiledSignature[];
 }

@@ -15,7 +15,7 @@ import { Clock, GatewayError } from '#libs/platform';
 import { DelegationEntity } from '../delegation/delegation.entity.js';
 import { payloadOf } from '../delegation/delegations.js';
 import { OnlineKeys } from '../delegation/online-keys.js';
-import { FEDERATION_CONFIG, type FederationConfig } from '../federation.config.js';
+import { FEDERATION_CONFIG, HEAD_LIFE_SECONDS, type FederationConfig } from '../federation.config.js';
 import { RoundEntity } from '../rounds/round.entity.js';
 import { SuspensionEntity } from '../suspensions/suspension.entity.js';
 import { Foundation } from './foundation.js';
@@ -90,7 +90,7 @@ export class HeadChain {
     const held = previous && (await this.trust.under(previous, manager));
     const payload = nextHead(round, held && stateOf(held), {
       now,
-      lifetimeSeconds: this.config.headLifeSeconds,
+      lifetimeSeconds: this.config.headLifeSeconds ?? HEAD_LIFE_SECONDS,
       suspend: suspensions.map(({ digest }) => digest),
     });
     const jws = await signHead(payload, signer, nodeCrypto);

@@ -6,7 +6,7 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import type { Officer } from '../documents/standing-documents.js';
-import { FEDERATION_CONFIG, type FederationConfig } from '../federation.config.js';
+import { FEDERATION_CONFIG, ROUND_LIFE_SECONDS, type FederationConfig } from '../federation.config.js';
 import { HeadPublisher } from '../heads/head-publisher.js';
 import { SerialWrites } from '../heads/serial-writes.js';
 import { SuspensionEntity } from '../suspensions/suspension.entity.js';
@@ -109,7 +109,8 @@ export class Rounds {
 
   private async insertDraft(manager: EntityManager, plan: PlannedRound, actor: string): Promise<RoundEntity> {
     const now = this.clock.now();
-    const content = await nextRound({ ...plan, now, lifetimeSeconds: this.config.roundLifeSeconds }, nodeCrypto);
+    const lifetimeSeconds = this.config.roundLifeSeconds ?? ROUND_LIFE_SECONDS;
+    const content = await nextRound({ ...plan, now, lifetimeSeconds }, nodeCrypto);
     const payload = encodeBase64url(canonicalJson({ ...content, type: 'round' }));
     const read = await readDocument({ payload, signatures: [] }, nodeCrypto);
     if (!read.ok) throw new GatewayError('INTERNAL', { detail: `a drafted round is not readable: ${read.fault}` });
