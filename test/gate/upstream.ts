@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { documentDigest, type Bundle } from '#libs/alliance';
+import { nodeCrypto } from '#libs/jose-profile/node';
+
+/** What a gate fetches from: the public interface of a federation, and the counties' status lists. */
+export interface Upstream {
+  readonly url: string;
+  /** Every path asked for, in order. */
+  readonly asked: string[];
+  publish(bundle: Bundle): Promise<void>;
+  /** @param path of the list's uri */
+  putList(path: string, token: string): void;
+  /** Answers everything with 503 while true. */
+  setDown(isDown: boolean): void;
+  stop(): Promise<void>;
+}
+
+export async function startUpstream(): Promise<Upstream> {
+  const pages = new Map<string, string>();
+  const asked: string[] = [];
+  let isDown = false;
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    asked.push(path);
+    const page = isDown ? undefined : pages.get(path);
+    const etag = page === undefined ? '' : `"${createHash('sha256').update(page).digest('hex')}"`;
+    if (page === undefined) response.writeHead(isDown ? 503 : 404).end();
+    else if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end();
+    else response.writeHead(200, { etag }).end(page);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    publish: async (bundle) => {
+      for (const [path, page] of await pagesOf(bundle)) pages.set(path, JSON.stringify(page));
+    },
+    putList: (path, token) => pages.set(path, token),
+    setDown: (next) => {
+      isDown = next;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function pagesOf(bundle: Bundle): Promise<readonly (readonly [string, unknown])[]> {
+  const { delegation, round, head, documents } = bundle;
+  const digests = await Promise.all(documents.map((document) => documentDigest(document, nodeCrypto)));
+  const payload = JSON.parse(Buffer.from(round.payload, 'base64url').toString()) as { docs_root: string };
+  return [
+    ['/v1/bundle', bundle],
+    [`/v1/rounds/${payload.docs_root}/documents`, { digests }],
+    ...documents.map((document, index) => [`/v1/documents/${digests[index]}`, document] as const),
+    // Last, so that a gate that sees the head finds all it names.
+    ['/v1/head', { delegation, round, head }],
+  ];
+}
