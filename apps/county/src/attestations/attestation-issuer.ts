@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull, MoreThanOrEqual } from 'typeorm';
+import { issueTierAttestation, tierVct } from '#libs/attestation';
+import { weeklyEpoch } from '#libs/calendar';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { Clock, GatewayError } from '#libs/platform';
+import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
+import { CountyKeys } from '../county-keys.js';
+import { maskedName } from '../residents/masked-name.js';
+import type { ResidentEntity } from '../residents/resident.entity.js';
+import { ActiveScheme } from '../scheme/active-scheme.js';
+import { StatusLists } from '../status-lists/status-lists.service.js';
+import { AttestationEntity } from './attestation.entity.js';
+import type { HolderKeyEntity } from './holder-key.entity.js';
+
+/** Places on the status list that one resident can take up in a week; nobody is to fill it with fresh keys. */
+const MOST_PER_EPOCH = 100;
+
+/**
+ * Issues one attestation of the current weekly epoch for one holder key, inside the caller's transaction and under the
+ * resident's lock.
+ *
+ * Each (holder key, epoch) has one place on the status list. Issued again within the epoch, the attestation has new salts
+ * and decoys and the same place: both are bound to the same key, so whoever saw the two knows they belong together
+ * anyway, and retries do not use the list up. In the next epoch the place is a new random one. The attestation of the
+ * epoch before stays valid until it expires, so that a wallet whose answer was lost still works; whatever revokes the
+ * resident's proof revokes both. After a revocation a place is never used again.
+ */
+@Injectable()
+export class AttestationIssuer {
+  constructor(
+    private readonly clock: Clock,
+    private readonly scheme: ActiveScheme,
+    private readonly keys: CountyKeys,
+    private readonly lists: StatusLists,
+    @Inject(COUNTY_CONFIG) private readonly config: CountyConfig,
+  ) {}
+
+  /**
+   * @param grade the resident's current grade; positive, or nothing may be issued
+   * @returns the attestation with all its disclosures; it is kept nowhere
+   * @throws GatewayError STATUS_LIST_FULL, TOO_MANY_REQUESTS
+   */
+  async issue(
+    manager: EntityManager,
+    resident: ResidentEntity,
+    holder: HolderKeyEntity,
+    grade: string,
+  ): Promise<string> {
+    const epoch = weeklyEpoch(this.clock.now());
+    const place = await this.placeIn(manager, holder, grade, epoch);
+    return issueTierAttestation(
+      {
+        iss: this.config.id,
+        iat: epoch.iat,
+        exp: epoch.exp,
+        vct: tierVct(this.config.federationId),
+        cnf: { kty: 'EC', crv: 'P-256', x: holder.x, y: holder.y },
+        partner: holder.partner,
+        status: { idx: place.index, uri: this.lists.uriOf(place) },
+        scheme: { id: this.scheme.document.id, fingerprint: this.scheme.fingerprint },
+        positiveGrades: this.scheme.positiveGrades,
+        heldGrades: this.scheme.heldGrades(grade),
+        person: { name: maskedName(resident.name), idLast4: resident.documentLast4 },
+      },
+      this.keys.attest,
+      nodeCrypto,
+    );
+  }
+
+  private async placeIn(
+    manager: EntityManager,
+    { thumbprint: holder, residentId, partner }: HolderKeyEntity,
+    grade: string,
+    { iat, exp }: { readonly iat: number; readonly exp: number },
+  ): Promise<Pick<AttestationEntity, 'list' | 'index'>> {
+    const before = await manager.findOneBy(AttestationEntity, { holder, iat, revokedAt: IsNull() });
+    const facts = { grade, fingerprint: this.scheme.fingerprint, issuedAt: this.clock.now() };
+    if (before !== null) {
+      // Grades only rise here: a lower one has revoked the attestation when it was assessed.
+      await manager.update(AttestationEntity, { id: before.id }, facts);
+      return before;
+    }
+    const count = await manager.countBy(AttestationEntity, { residentId, iat: MoreThanOrEqual(iat) });
+    if (count >= MOST_PER_EPOCH) throw new GatewayError('TOO_MANY_REQUESTS');
+    const place = await this.lists.claimPlace(manager);
+    const row = { id: randomUUID(), residentId, partner, holder, ...place, iat, exp, ...facts };
+    await manager.insert(AttestationEntity, { ...row, revokedAt: null, cause: null });
+    return place;
+  }
+}

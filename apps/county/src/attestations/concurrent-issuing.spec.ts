@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '#libs/testing';
+import { type Answer, type Ask, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
+import { entry, settle } from '../../../../test/county/sample-residents.js';
+import { servedStatusList } from '../../../../test/county/served-status-list.js';
+import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
+
+let county: RunningCounty;
+let other: Awaited<ReturnType<RunningCounty['again']>>;
+let desk: Ask;
+
+beforeAll(async () => {
+  county = await runCounty();
+  desk = await county.as('desk');
+  await settle(desk);
+  other = await county.again();
+});
+afterAll(async () => {
+  await other.close();
+  await county.close();
+});
+
+interface Row {
+  readonly resident: string;
+  readonly partner: string;
+  readonly index: number;
+  readonly revoked: boolean;
+}
+
+describe('issuing, revoking and assessing at once, through two processes', () => {
+  it('fails for nobody, leaves one live attestation per resident and partner, and a list that says what the rows say', async () => {
+    // The same wallet speaks to either process: nonces and enrolments are shared.
+    const elsewhere = { ...county, ask: other.ask };
+    const phones = [
+      await TestPhone.enrol(county, 'wd-1'),
+      await TestPhone.enrol(elsewhere, 'wd-2'),
+      await TestPhone.enrol(elsewhere, 'wd-3'),
+    ];
+    for (const phone of phones) for (const partner of ['p-1', 'p-2']) await phone.consent(partner);
+    const revoke = (handle: string): Promise<Answer> =>
+      desk('POST', `/v1/admin/residents/${handle}/revocations`, { partner: 'p-2', reason: 'test' });
+    const assess = async (round: number): Promise<Answer> => {
+      await desk('POST', '/v1/admin/entries', { entries: [entry(`c-${round}`, 'wd-1', 'contract-broken')] });
+      return desk('POST', '/v1/admin/assessments', { year: 2026 });
+    };
+    const rounds = Array.from({ length: 6 }, async (_, round) => {
+      const issued = phones.flatMap((phone) =>
+        ['p-1', 'p-2'].map(async (partner) => phone.obtain(partner, await makeKey())),
+      );
+      const renewed = phones.map((phone) => phone.renew());
+      return Promise.all([
+        ...issued,
+        ...renewed,
+        revoke('wd-2'),
+        revoke('wd-3'),
+        ...(round < 2 ? [assess(round)] : []),
+      ]);
+    });
+    const statuses = (await Promise.all(rounds)).flat().map(({ status, body }) => [status, body['code']]);
+    expect(statuses.filter(([status]) => Number(status) >= 300)).toEqual([]);
+
+    const rows = await county.database.query<readonly Row[]>(
+      'SELECT resident_id AS resident, partner, index, revoked_at IS NOT NULL AS revoked FROM attestation',
+    );
+    const live = rows.filter(({ revoked }) => !revoked).map(({ resident, partner }) => `${resident} ${partner}`);
+    expect(new Set(live).size).toBe(live.length);
+    expect(rows.filter(({ revoked }) => revoked).length).toBeGreaterThan(20);
+    county.clock.advance(1);
+    await waitFor(async () => {
+      const list = await servedStatusList(county);
+      return rows.every(({ index, revoked }) => list.statusAt(index) === Number(revoked));
+    });
+  });
+});

@@ -1,0 +1,136 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Bus, BusModule, Outbox, outboxEntities, outboxMigrations } from '#libs/messaging';
+import { Clock, ClockModule, databaseModule, ServiceLog, SystemClock } from '#libs/platform';
+import { staffEntities, staffMigrations, StaffModule } from '#libs/staff';
+import { AssessmentRunEntity } from './assessment/assessment-run.entity.js';
+import { AssessmentEntity } from './assessment/assessment.entity.js';
+import { AssessmentsController } from './assessment/assessments.controller.js';
+import { Assessments } from './assessment/assessments.service.js';
+import { AttestationIssuer } from './attestations/attestation-issuer.js';
+import { AttestationEntity } from './attestations/attestation.entity.js';
+import { AttestationsController } from './attestations/attestations.controller.js';
+import { Attestations } from './attestations/attestations.service.js';
+import { HolderKeyEntity } from './attestations/holder-key.entity.js';
+import { RevocationsController } from './attestations/revocations.controller.js';
+import { Revocations } from './attestations/revocations.service.js';
+import { ConsentEntity } from './consent/consent.entity.js';
+import { ConsentsController } from './consent/consents.controller.js';
+import { Consents } from './consent/consents.service.js';
+import { CountyKeys } from './county-keys.js';
+import { COUNTY_CONFIG, type CountyConfig } from './county.config.js';
+import { EnrolmentCodeEntity } from './enrolment/enrolment-code.entity.js';
+import { EnrolmentCodes } from './enrolment/enrolment-codes.service.js';
+import { EnrolmentEntity } from './enrolment/enrolment.entity.js';
+import { EnrolmentsController } from './enrolment/enrolments.controller.js';
+import { Enrolments } from './enrolment/enrolments.service.js';
+import { Nonces } from './enrolment/nonces.service.js';
+import { IssuerMetadataController } from './issuer-metadata/issuer-metadata.controller.js';
+import { LedgerEntryEntity } from './ledger/ledger-entry.entity.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { Ledger } from './ledger/ledger.service.js';
+import { CreateCountyTables1795100000000 } from './migrations/create-county-tables.migration.js';
+import { ResidentEntity } from './residents/resident.entity.js';
+import { ResidentsController } from './residents/residents.controller.js';
+import { Residents } from './residents/residents.service.js';
+import { ActiveScheme } from './scheme/active-scheme.js';
+import { SchemeRegister } from './scheme/scheme-register.js';
+import { SchemeVersionEntity } from './scheme/scheme-version.entity.js';
+import { CountersignatureEntity } from './statements/countersignature.entity.js';
+import { CountyStatements } from './statements/county-statements.service.js';
+import { SchemeDeclarationEntity } from './statements/scheme-declaration.entity.js';
+import { statementRelay } from './statements/statement-relay.js';
+import { StatementsController } from './statements/statements.controller.js';
+import { StatusListPublisher } from './status-lists/status-list-publisher.js';
+import { StatusListEntity } from './status-lists/status-list.entity.js';
+import { StatusListsController } from './status-lists/status-lists.controller.js';
+import { StatusLists } from './status-lists/status-lists.service.js';
+
+const ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager', 'auditor'] as const;
+const SESSION_HOURS = 8;
+const RELAY = Symbol('statement relay');
+
+const entities = [
+  SchemeVersionEntity,
+  ResidentEntity,
+  LedgerEntryEntity,
+  AssessmentRunEntity,
+  AssessmentEntity,
+  EnrolmentCodeEntity,
+  EnrolmentEntity,
+  ConsentEntity,
+  HolderKeyEntity,
+  AttestationEntity,
+  StatusListEntity,
+  SchemeDeclarationEntity,
+  CountersignatureEntity,
+];
+
+/** What is read and checked before anything else runs: a fault in it stops the boot. */
+function boundTo(config: CountyConfig): Provider[] {
+  return [
+    { provide: COUNTY_CONFIG, useValue: config },
+    { provide: CountyKeys, useFactory: () => CountyKeys.read(config.keysFile, config.production) },
+    { provide: ActiveScheme, useFactory: () => ActiveScheme.load(config.schemeFile, config.schemasFolder) },
+    {
+      provide: RELAY,
+      inject: [DataSource, Bus, ServiceLog],
+      useFactory: (database: DataSource, bus: Bus, log: ServiceLog) => statementRelay(database, bus, config, log),
+    },
+  ];
+}
+
+/**
+ * A county: the issuing plane. Scheme and ledger make grades, which stay here; consent, a positive grade and a proven key make
+ * attestations, which leave; the status list takes them back.
+ */
+@Module({})
+export class CountyModule {
+  /** @param clock the system's, unless a test hands in its own */
+  static forRoot(config: CountyConfig, clock: Clock = new SystemClock()): DynamicModule {
+    return {
+      module: CountyModule,
+      imports: [
+        ClockModule.forRoot(clock),
+        databaseModule({
+          url: config.databaseUrl,
+          entities: [...staffEntities, ...outboxEntities, ...entities],
+          migrations: [...staffMigrations, ...outboxMigrations, CreateCountyTables1795100000000],
+          applicationName: 'xinqiao-county',
+        }),
+        StaffModule.forRoot({ roles: ROLES, sessionHours: SESSION_HOURS, production: config.production }),
+        BusModule.forRoot(config.bus),
+      ],
+      controllers: [
+        ResidentsController,
+        LedgerController,
+        AssessmentsController,
+        EnrolmentsController,
+        ConsentsController,
+        AttestationsController,
+        RevocationsController,
+        StatusListsController,
+        StatementsController,
+        IssuerMetadataController,
+      ],
+      providers: [
+        ...boundTo(config),
+        SchemeRegister,
+        Residents,
+        Ledger,
+        Assessments,
+        EnrolmentCodes,
+        Enrolments,
+        Nonces,
+        Consents,
+        AttestationIssuer,
+        Attestations,
+        Revocations,
+        StatusLists,
+        StatusListPublisher,
+        Outbox,
+        CountyStatements,
+      ],
+    };
+  }
+}

@@ -1,0 +1,3 @@
+export type { CountyConfig } from './county.config.js';
+export { CountyModule } from './county.module.js';
+export { startCounty, type RunningCounty } from './start-county.js';

@@ -1,0 +1,45 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { PublicJwk } from '#libs/jose-profile';
+import { PublicRoute, type ServiceSigner } from '#libs/platform';
+import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
+import { CountyKeys } from '../county-keys.js';
+
+type PublishedJwk = PublicJwk & { readonly kid: string; readonly use: 'sig'; readonly alg: string };
+
+class JwksAnswer {
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
+  keys!: readonly PublishedJwk[];
+}
+
+class IssuerMetadataAnswer {
+  @ApiProperty()
+  issuer!: string;
+
+  @ApiProperty({ type: JwksAnswer })
+  jwks!: JwksAnswer;
+}
+
+/** For standard wallets and verifiers; our own gates take keys from the alliance's bundle only. */
+@ApiTags('issuer metadata')
+@Controller('.well-known')
+export class IssuerMetadataController {
+  constructor(
+    private readonly keys: CountyKeys,
+    @Inject(COUNTY_CONFIG) private readonly config: CountyConfig,
+  ) {}
+
+  @Get('jwt-vc-issuer')
+  @PublicRoute()
+  @Header('access-control-allow-origin', '*')
+  @Header('cache-control', 'public, max-age=3600')
+  @ApiOperation({ summary: 'JWT VC Issuer Metadata (SD-JWT VC): public keys of attestations and status lists' })
+  @ApiOkResponse({ type: IssuerMetadataAnswer })
+  read(): IssuerMetadataAnswer {
+    return { issuer: this.config.id, jwks: { keys: [published(this.keys.attest), published(this.keys.status)] } };
+  }
+}
+
+function published({ publicJwk, kid, key }: ServiceSigner): PublishedJwk {
+  return { ...publicJwk, kid, use: 'sig', alg: key.suite };
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson, encodeBase64url, type JsonValue } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { GatewayError, type JsonSchema, loadDocument } from '#libs/platform';
+import {
+  catalogueDigest as digestCatalogue,
+  checkScheme,
+  type GradeLadder,
+  positiveGradesUpTo,
+  type SchemeDocument,
+  schemeFingerprint,
+  type SchemeRule,
+} from '#libs/scheme';
+
+/** The scheme this county grades by, checked, with everything that is derived from its document. */
+export class ActiveScheme {
+  private readonly rules: ReadonlyMap<string, SchemeRule>;
+
+  private constructor(
+    readonly document: SchemeDocument,
+    readonly digest: string,
+    readonly fingerprint: string,
+    readonly catalogueDigest: string,
+  ) {
+    this.rules = new Map(document.rules.map((rule) => [rule.id, rule]));
+  }
+
+  /**
+   * Loads a scheme document and checks it against its schema and against what a schema cannot say.
+   * @throws GatewayError CONFIG_DOCUMENT_INVALID naming the file and the path of every fault
+   */
+  static async load(schemeFile: string, schemasFolder: string): Promise<ActiveScheme> {
+    const document = await loadDocument<SchemeDocument>(schemeFile, await schemaOfSchemes(schemasFolder));
+    const faults = checkScheme(document);
+    if (faults.length > 0) {
+      const list = faults.map(({ code, path, message }) => `${path} ${message} (${code})`).join('; ');
+      throw new GatewayError('CONFIG_DOCUMENT_INVALID', { detail: `${schemeFile}: ${list}` });
+    }
+    // The document was parsed from JSON a moment ago.
+    const bytes = canonicalJson(document as SchemeDocument & JsonValue);
+    return new ActiveScheme(
+      document,
+      encodeBase64url(await nodeCrypto.sha256(bytes)),
+      await schemeFingerprint(document, nodeCrypto),
+      await digestCatalogue(document, nodeCrypto),
+    );
+  }
+
+  ruleOf(id: string): SchemeRule | undefined {
+    return this.rules.get(id);
+  }
+
+  /** Every grade an attestation has a slot for, weakest first; none for a scheme that may not be mapped to bands. */
+  get positiveGrades(): readonly string[] {
+    const { export: leaves, basis, assessment, gradeOrder } = this.document;
+    const [highest] = gradeOrder;
+    if (leaves !== 'band' || basis !== 'graded' || assessment.over !== 'person' || highest === undefined) return [];
+    return positiveGradesUpTo(this.ladder, highest);
+  }
+
+  /** The thresholds a resident of this grade may show, weakest first; none below the positive floor (design §4.1). */
+  heldGrades(grade: string): readonly string[] {
+    return positiveGradesUpTo(this.ladder, grade).filter((each) => this.positiveGrades.includes(each));
+  }
+
+  /** Whether `grade` is lower than `other`. A grade the scheme does not know is lower than any it knows. */
+  isLower(grade: string, other: string): boolean {
+    const { gradeOrder } = this.document;
+    const place = gradeOrder.indexOf(grade);
+    return place === -1 || place > gradeOrder.indexOf(other);
+  }
+
+  private get ladder(): GradeLadder {
+    return { grades: this.document.gradeOrder, positiveFloor: this.document.positiveFloor };
+  }
+}
+
+async function schemaOfSchemes(folder: string): Promise<JsonSchema> {
+  const file = join(folder, 'scheme.schema.json');
+  try {
+    const schema: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof schema === 'object' && schema !== null) return { ...schema };
+    throw new TypeError('not an object');
+  } catch (cause) {
+    throw new GatewayError('CONFIG_DOCUMENT_INVALID', { detail: `${file}: no JSON Schema can be read from it`, cause });
+  }
+}

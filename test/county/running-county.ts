@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type CountyConfig, startCounty } from '#apps/county';
+import { generatePrivateJwk, nodeSigner } from '#libs/jose-profile/node';
+import type { PublicJwk } from '#libs/jose-profile';
+import { StaffAccounts } from '#libs/staff';
+import { fixedClock, type FixedClock, testDatabase } from '#libs/testing';
+import { DataSource } from 'typeorm';
+
+/** A Wednesday at noon, Asia/Shanghai: 2026-09-16. */
+export const START = Date.parse('2026-09-16T12:00:00+08:00') / 1000;
+export const COUNTY_ID = 'https://wendeng.example';
+const PASSWORD = 'a long password for tests';
+/** Sessions live eight hours, and signing in is rate-limited. */
+const SESSION_SECONDS = 4 * 3_600;
+const COUNTY_ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager', 'auditor'] as const;
+
+/** What a service answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+export interface Ask {
+  (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+}
+
+export interface RunningCounty {
+  readonly url: string;
+  readonly config: CountyConfig;
+  readonly clock: FixedClock;
+  readonly database: DataSource;
+  readonly attestKey: PublicJwk;
+  readonly statusKey: PublicJwk;
+  readonly statementKey: PublicJwk;
+  /** Without a staff token. */
+  readonly ask: Ask;
+  /** As the account of one role, or of all roles for `desk`; signs in anew where a moved clock has ended the session. */
+  as(username: string): Promise<Ask>;
+  /** One more process on the same database, with the same clock. */
+  again(changes?: Partial<CountyConfig>): Promise<{ readonly ask: Ask; readonly url: string; close(): Promise<void> }>;
+  /** Every kind of close: service, database, folder. */
+  close(): Promise<void>;
+}
+
+/** Starts a county of its own on a fresh database with generated keys and a clock that stands still. */
+export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<RunningCounty> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-county-'));
+  const database = await testDatabase();
+  const clock = fixedClock(START);
+  const keysFile = path.join(folder, 'keys.json');
+  const [attestKey, statusKey, statementKey] = await writeKeys(keysFile);
+  const config: CountyConfig = {
+    id: COUNTY_ID,
+    name: '文登区',
+    federationId: 'https://alliance.example',
+    federationUrl: 'http://127.0.0.1:9',
+    schemeFile: 'config/schemes/wendeng.json',
+    schemasFolder: 'config/schemas',
+    keysFile,
+    statusTtlSeconds: 300,
+    statusListUri: `${COUNTY_ID}/s/1`,
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl: database.url,
+    production: false,
+    logLevel: 'silent',
+    ...changes,
+  };
+  const running = await startCounty(config, clock);
+  const accounts = running.app.get(StaffAccounts, { strict: false });
+  for (const role of COUNTY_ROLES) await accounts.ensure(account(role, [role]));
+  await accounts.ensure(account('desk', COUNTY_ROLES));
+  const ask = askAt(running.url);
+  const sessions = new Map<string, { readonly ask: Promise<Ask>; readonly since: number }>();
+  const as = (username: string): Promise<Ask> => {
+    const known = sessions.get(username);
+    const now = clock.now();
+    if (known !== undefined && Math.abs(now - known.since) < SESSION_SECONDS) return known.ask;
+    const session = signedIn(ask, username);
+    sessions.set(username, { ask: session, since: now });
+    return session;
+  };
+  return {
+    url: running.url,
+    config,
+    clock,
+    database: running.app.get(DataSource, { strict: false }),
+    attestKey,
+    statusKey,
+    statementKey,
+    ask,
+    as,
+    again: async (more = {}) => {
+      const other = await startCounty({ ...config, ...more }, clock);
+      return { ask: askAt(other.url), url: other.url, close: () => other.close() };
+    },
+    close: async () => {
+      await running.close();
+      await database.drop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+interface MadeKey {
+  readonly entry: { readonly purpose: string; readonly alg: 'ES256'; readonly jwk: object };
+  readonly publicJwk: PublicJwk;
+}
+
+async function makeKey(purpose: string): Promise<MadeKey> {
+  const jwk = await generatePrivateJwk('ES256');
+  return { entry: { purpose, alg: 'ES256', jwk }, publicJwk: (await nodeSigner('ES256', jwk)).publicJwk };
+}
+
+/** A key file with one generated key per purpose of a county; their public halves in that order. */
+async function writeKeys(file: string): Promise<readonly [PublicJwk, PublicJwk, PublicJwk]> {
+  const made = [await makeKey('attest'), await makeKey('status'), await makeKey('statement')] as const;
+  const keys = made.map(({ entry }) => entry);
+  await writeFile(file, JSON.stringify({ sample: true, keys }), { mode: 0o600 });
+  return [made[0].publicJwk, made[1].publicJwk, made[2].publicJwk];
+}
+
+function askAt(url: string): Ask {
+  return async (method, route, body, headers = {}) => {
+    const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await fetch(url + route, { method, ...json, headers: { ...type, ...headers } });
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.includes('json') === true && text !== '';
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      body: isJson ? (JSON.parse(text) as Answer['body']) : {},
+    };
+  };
+}
+
+async function signedIn(ask: Ask, username: string): Promise<Ask> {
+  const { status, body } = await ask('POST', '/v1/staff/sessions', { username, password: PASSWORD });
+  if (status !== 201) throw new Error(`${username} could not sign in: ${String(body['code'])}`);
+  const authorization = `Bearer ${String(body['token'])}`;
+  return (method, route, payload, headers = {}) => ask(method, route, payload, { authorization, ...headers });
+}
+
+function account(username: string, roles: readonly string[]): Parameters<StaffAccounts['ensure']>[0] {
+  return { username, password: PASSWORD, displayName: username, organisation: 'County office', roles, sample: true };
+}
