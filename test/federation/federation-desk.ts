@@ -74,7 +74,7 @@ export class FederationDesk {
     readonly running: RunningFederation,
     private readonly database: TestDatabase,
     private readonly folder: string,
-    private readonly tokens: ReadonlyMap<Account, string>,
+    private tokens: ReadonlyMap<Account, string>,
   ) {}
 
   static async start({ plan = SMALL_ALLIANCE, now = NOW, config = {} }: DeskOptions = {}): Promise<FederationDesk> {
@@ -110,6 +110,12 @@ export class FederationDesk {
     const other = await startFederation({ ...this.config, ...config }, this.clock);
     this.others.push(other);
     return other;
+  }
+
+  /** Lets time pass; sessions end meanwhile, so everybody signs in again. */
+  async wait(seconds: number): Promise<void> {
+    this.clock.advance(seconds);
+    this.tokens = await hire(this.running);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
-import { docsRoot, documentTyp, nextRound, readDocument } from '#libs/alliance';
+import { docsRoot, documentTyp, nextRound, readDocument, type RoundPayload } from '#libs/alliance';
 import { canonicalJson, encodeBase64url, isSignedBy, parseDetachedJws } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { Clock, GatewayError } from '#libs/platform';
@@ -22,6 +22,12 @@ const DRAFT_LIFE_SECONDS = 86_400;
 export interface RoundView {
   readonly round: RoundEntity;
   readonly signatures: readonly RoundSignatureEntity[];
+}
+
+interface RoundContent {
+  readonly content: Omit<RoundPayload, 'type'>;
+  readonly payload: string;
+  readonly digest: string;
 }
 
 /** Rounds: two officers of different organisations say which documents hold, and what stays suspended. They sign offline. */
@@ -103,18 +109,13 @@ export class Rounds {
       draft.round === (plan.previousRound ?? 0) + 1 &&
       draft.expiresAt > this.clock.now() &&
       draft.docsRoot === (await docsRoot(plan.digests, nodeCrypto)) &&
-      draft.suspended.join() === plan.suspended.join()
+      draft.suspended.join() === plan.suspended.join() &&
+      draft.lift.join() === plan.lift.join()
     );
   }
 
   private async insertDraft(manager: EntityManager, plan: PlannedRound, actor: string): Promise<RoundEntity> {
-    const now = this.clock.now();
-    const lifetimeSeconds = this.config.roundLifeSeconds ?? ROUND_LIFE_SECONDS;
-    const content = await nextRound({ ...plan, now, lifetimeSeconds }, nodeCrypto);
-    const payload = encodeBase64url(canonicalJson({ ...content, type: 'round' }));
-    const read = await readDocument({ payload, signatures: [] }, nodeCrypto);
-    if (!read.ok) throw new GatewayError('INTERNAL', { detail: `a drafted round is not readable: ${read.fault}` });
-    const { digest } = read.value;
+    const { content, payload, digest } = await this.newContent(manager, plan);
     const entity = manager.create(RoundEntity, {
       digest,
       epoch: content.epoch,
@@ -124,7 +125,7 @@ export class Rounds {
       suspended: [...plan.suspended],
       lift: [...plan.lift],
       payload,
-      draftedAt: now,
+      draftedAt: this.clock.now(),
       expiresAt: content.exp,
       draftedBy: actor,
       adoptedAt: null,
@@ -133,6 +134,22 @@ export class Rounds {
     const detail = { epoch: content.epoch, round: content.round, documents: plan.digests.length };
     await this.audit.record(manager, { actor, action: 'round.drafted', target: digest, detail });
     return entity;
+  }
+
+  /**
+   * A draft that says the same as an earlier one, but lifts what was suspended since, is dated a second later: whoever signed
+   * the earlier one did not know of the suspension, and has not signed this.
+   */
+  private async newContent(manager: EntityManager, plan: PlannedRound): Promise<RoundContent> {
+    const lifetimeSeconds = this.config.roundLifeSeconds ?? ROUND_LIFE_SECONDS;
+    for (let now = this.clock.now(); ; now += 1) {
+      const content = await nextRound({ ...plan, now, lifetimeSeconds }, nodeCrypto);
+      const payload = encodeBase64url(canonicalJson({ ...content, type: 'round' }));
+      const read = await readDocument({ payload, signatures: [] }, nodeCrypto);
+      if (!read.ok) throw new GatewayError('INTERNAL', { detail: `a drafted round is not readable: ${read.fault}` });
+      const { digest } = read.value;
+      if (!(await manager.existsBy(RoundEntity, { digest }))) return { content, payload, digest };
+    }
   }
 
   private async insertSignature(
