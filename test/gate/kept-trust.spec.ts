@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SignedDocument } from '#libs/alliance';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { statusListOf, waitFor } from '#libs/testing';
 import { COUNTY, gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
@@ -14,9 +15,12 @@ interface TrustState {
 }
 
 let world: GateWorld;
+/** What stands under the newest round: no version of a document may go back. */
+let standing: readonly SignedDocument[];
 
 beforeAll(async () => {
   world = await gateWorld();
+  standing = world.alliance.bundle.documents;
 });
 afterAll(() => world.stop());
 
@@ -116,8 +120,9 @@ describe('what a gate goes by (design §4.5)', () => {
     if (plan === undefined) throw new Error('no offer');
     const changed = await alliance.sign('offer', { ...plan, version: 2, blackoutDays: ['2026-11-18'] });
     const old = await alliance.digestOf('offer', 'free-aa');
-    const others = alliance.bundle.documents.filter(({ payload }) => digestOf(payload) !== old);
+    const others = standing.filter(({ payload }) => digestOf(payload) !== old);
     const documents = [...others, changed];
+    standing = documents;
     upstream.asked.length = 0;
     await upstream.publish(
       await alliance.headAt(NOW - 20, { documents, round: { round: 2 }, head: { seq: 3, prev: 'A'.repeat(43) } }),
@@ -128,6 +133,28 @@ describe('what a gate goes by (design §4.5)', () => {
     expect(upstream.asked).not.toContain('/v1/bundle');
     expect(upstream.asked.filter((path) => path.startsWith('/v1/documents/')).length).toBeGreaterThan(0);
     expect(await verdictAt(gate)).toBe('not_available');
+    await gate.close();
+  });
+
+  it('drops a list with the key that signed it, from the head on that calls the key compromised', async () => {
+    const { alliance, upstream } = world;
+    const gate = await world.start();
+    const plan = alliance.plan.members.find(({ id }) => id === COUNTY);
+    if (plan === undefined) throw new Error('no member');
+    const keys = plan.keys.map((key) => (key.purpose === 'status' ? { ...key, status: 'compromised' as const } : key));
+    const old = await alliance.digestOf('member', COUNTY);
+    const rest = standing.filter(({ payload }) => digestOf(payload) !== old);
+    const fallen = [...rest, await alliance.sign('member', { ...plan, version: 2, keys })];
+    const at = NOW - 10;
+    await upstream.publish(await alliance.headAt(at, { documents: fallen, round: { round: 3 }, head: { seq: 6 } }));
+    await untilSeq(gate, 6);
+    expect(await stateOf(gate)).toMatchObject({ statusListsHeld: 0 });
+    const shown = await world.qr(await world.proof(), { offer: 'reentry-aa' });
+    expect((await gate.scan(shown)).body.verdict).toBe('stale');
+    const sound = [...rest, await alliance.sign('member', { ...plan, version: 3 })];
+    await upstream.publish(await alliance.headAt(at, { documents: sound, round: { round: 4 }, head: { seq: 8 } }));
+    await waitFor(async () => (await stateOf(gate)).statusListsHeld === 1);
+    expect((await gate.scan(shown)).body.verdict).toBe('granted');
     await gate.close();
   });
 

@@ -135,6 +135,7 @@ describe('answering a session', () => {
       },
     });
     expect((await respond(session.id, shown)).body).toEqual({ ...first.body, repeat: true });
+    expect((await respond(session.id, shown.slice(0, -20) + 'A'.repeat(20))).body.verdict).toBe('refused');
     expect((await answer(session, proof, { iat: NOW - 3 })).body.verdict).toBe('refused');
     expect((await answer(session, await world.proof({ partner: 'shop' }))).body.verdict).toBe('refused');
     const state = await gate.shop.get<object>(`/v1/verification-sessions/${session.id}`);

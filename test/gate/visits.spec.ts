@@ -42,6 +42,16 @@ describe('a visitor shows a rotating QR (design §4.2)', () => {
     expect(await scanned(encodePresentationQr(flipSignature(shown), 'QR.EXAMPLE'))).toEqual({ ...first, repeat: true });
   });
 
+  it('repeats nothing to a code whose signature is broken, though it says the same', async () => {
+    const shown = await world.show(await world.proof());
+    expect((await scanned(encodePresentationQr(shown, 'QR.EXAMPLE'))).verdict).toBe('granted');
+    const broken = shown.slice(0, -20) + 'A'.repeat(20);
+    expect(await scanned(encodePresentationQr(broken, 'QR.EXAMPLE'))).toMatchObject({
+      verdict: 'refused',
+      repeat: false,
+    });
+  });
+
   it('V02, V03: half for A; threshold A opens no offer for AA', async () => {
     const proof = await world.proof({ grade: 'A' });
     const half = await gate.lane.post<Verdict>('/v1/verifications', {

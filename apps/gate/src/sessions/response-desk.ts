@@ -77,9 +77,9 @@ export class ResponseDesk {
       where: { id },
       lock: { mode: 'pessimistic_write' },
     });
-    const { handles, isGenuine, evidence, now } = presented;
+    const { handles, evidence, now } = presented;
     const isSpent = session.verificationId !== null;
-    if (session.verificationId !== null && isGenuine && session.proof === handles.proof) {
+    if (session.verificationId !== null && session.proof === handles.proof) {
       const again = await this.desk.tellAgain(manager, session.verificationId, evidence.person);
       if (again !== undefined) return again;
     }

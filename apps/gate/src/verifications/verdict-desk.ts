@@ -50,8 +50,8 @@ export interface Presented {
   readonly trust: AllianceTrust;
   readonly evidence: Evidence;
   readonly rules: Rules;
+  /** Of a genuine proof; otherwise random ones that nothing is remembered by. */
   readonly handles: MemoryHandles;
-  readonly isGenuine: boolean;
   readonly now: number;
 }
 
@@ -102,7 +102,6 @@ export class VerdictDesk {
       rules: rulesFor(trust, offer, occasion.place.partner, attestation),
       // Only a genuine proof may be looked up: nobody learns or spends anything with somebody else's.
       handles: memoryHandles(isGenuine ? evidence.memory : undefined),
-      isGenuine,
       now,
     };
   }
@@ -177,10 +176,10 @@ export class VerdictDesk {
 
   private async repeatOf(
     manager: EntityManager,
-    { occasion: { place }, handles, isGenuine, evidence, now }: Presented,
+    { occasion: { place }, handles, evidence, now }: Presented,
     { seen }: Recalled,
   ): Promise<Answer | undefined> {
-    if (!isGenuine || seen === undefined || seen.proof !== handles.proof) return undefined;
+    if (seen?.proof !== handles.proof) return undefined;
     const isSameLane = seen.site === place.site && seen.lane === place.lane;
     const isInTime = now - seen.at <= REPEAT_SECONDS;
     return isSameLane && isInTime ? this.tellAgain(manager, seen.verificationId, evidence.person) : undefined;
