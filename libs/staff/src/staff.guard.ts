@@ -27,13 +27,18 @@ export class StaffGuard implements CanActivate {
   private async admit(request: FastifyRequest, { anyOf }: Extract<RouteAccess, { kind: 'staff' }>): Promise<true> {
     const token = bearerTokenOf(request);
     if (token === undefined) throw new GatewayError('STAFF_TOKEN_MISSING');
-    const staff = await this.sessions.staffOf(token);
+    const staff = await this.sessions.staffOf(token).catch(cannotTell);
     if (staff === undefined) throw new GatewayError('STAFF_TOKEN_INVALID');
     if (anyOf.length > 0 && !anyOf.some((role) => staff.roles.includes(role)))
       throw new GatewayError('STAFF_ROLE_MISSING');
     rememberStaff(request, { staff, token });
     return true;
   }
+}
+
+/** Without its database the service cannot tell who asks: it is not ready, which is not the caller's fault nor a defect. */
+function cannotTell(cause: unknown): never {
+  throw cause instanceof GatewayError ? cause : new GatewayError('NOT_READY', { cause });
 }
 
 function bearerTokenOf({ headers: { authorization } }: FastifyRequest): string | undefined {
