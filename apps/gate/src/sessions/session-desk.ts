@@ -103,7 +103,14 @@ export class SessionDesk {
   private openedSession({ id, clientId, nonce, expiresAt }: VerificationSessionEntity): OpenedSessionAnswer {
     const requestUri = `${this.address.base}/v1/verification-sessions/${id}/request`;
     const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri });
-    return { id, clientId, nonce, requestUri, link: `https://${this.config.qrHost}/#${query.toString()}`, expiresAt };
+    return {
+      id,
+      clientId,
+      nonce,
+      requestUri,
+      link: `https://${this.config.qrHost.toLowerCase()}/#${query.toString()}`,
+      expiresAt,
+    };
   }
 }
 
