@@ -86,6 +86,7 @@ const MEMORY = [
   )`,
   `CREATE INDEX quota_use_subject ON quota_use (subject, offer, period) WHERE freed_at IS NULL`,
   `CREATE INDEX quota_use_day ON quota_use (offer, day) WHERE freed_at IS NULL`,
+  `CREATE INDEX quota_use_age ON quota_use (day)`,
   `CREATE TABLE daily_count (
     day text NOT NULL,
     site text NOT NULL,

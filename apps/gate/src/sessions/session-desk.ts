@@ -13,7 +13,7 @@ import type { Place } from '../sites/site-directory.js';
 import { TrustKeeper } from '../trust/trust-keeper.js';
 import { VerdictDesk, type Occasion } from '../verifications/verdict-desk.js';
 import { PublicAddress } from './public-address.js';
-import type { OfferVerdictAnswer, OpenedSessionAnswer, SessionRequest } from './session.dto.js';
+import type { OfferVerdictAnswer, OpenedVerificationAnswer, SessionRequest } from './session.dto.js';
 import { VerificationSessionEntity } from './verification-session.entity.js';
 
 /** Opens sessions: one offer, one order, one nonce. The offer itself is decided first. */
@@ -33,7 +33,7 @@ export class SessionDesk {
    * Opens a session, or gives back the open one of the same order.
    * @throws GatewayError VISIT_DAY_PAST, OFFER_UNKNOWN, ORDER_REF_REUSED
    */
-  async open(place: Place, request: SessionRequest): Promise<OpenedSessionAnswer | OfferVerdictAnswer> {
+  async open(place: Place, request: SessionRequest): Promise<OpenedVerificationAnswer | OfferVerdictAnswer> {
     const today = shanghaiDay(this.clock.now());
     if (request.visitDay !== undefined && request.visitDay < today) throw new GatewayError('VISIT_DAY_PAST');
     const trust = this.trust.current();
@@ -100,7 +100,7 @@ export class SessionDesk {
     return session;
   }
 
-  private openedSession({ id, clientId, nonce, expiresAt }: VerificationSessionEntity): OpenedSessionAnswer {
+  private openedSession({ id, clientId, nonce, expiresAt }: VerificationSessionEntity): OpenedVerificationAnswer {
     const requestUri = `${this.address.base}/v1/verification-sessions/${id}/request`;
     const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri });
     return {

@@ -71,7 +71,7 @@ export class SessionRequest {
 }
 
 /** Where the session stands open: what the shop passes on. */
-export class OpenedSessionAnswer {
+export class OpenedVerificationAnswer {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 

@@ -23,7 +23,7 @@ import { presentationRequest, type PresentationRequest } from './presentation-re
 import { readVpToken } from './read-vp-token.js';
 import { ResponseDesk } from './response-desk.js';
 import { SessionDesk } from './session-desk.js';
-import { OfferVerdictAnswer, OpenedSessionAnswer, SessionRequest, SessionStateAnswer } from './session.dto.js';
+import { OfferVerdictAnswer, OpenedVerificationAnswer, SessionRequest, SessionStateAnswer } from './session.dto.js';
 
 @ApiTags('verification sessions')
 @Controller('v1/verification-sessions')
@@ -39,13 +39,13 @@ export class SessionsController {
   @Roles(SHOP, GATE_MANAGER)
   @Problems('SITE_UNKNOWN', 'SITE_OUT_OF_SCOPE', 'OFFER_UNKNOWN', 'VISIT_DAY_PAST', 'ORDER_REF_REUSED')
   @ApiOperation({ summary: 'Open a session for one order; the offer itself is decided first' })
-  @ApiCreatedResponse({ type: OpenedSessionAnswer })
+  @ApiCreatedResponse({ type: OpenedVerificationAnswer })
   @ApiOkResponse({ type: OfferVerdictAnswer, description: 'The offer cannot be had' })
   async open(
     @Body() request: SessionRequest,
     @CurrentStaff() staff: Staff,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OpenedSessionAnswer | OfferVerdictAnswer> {
+  ): Promise<OpenedVerificationAnswer | OfferVerdictAnswer> {
     const answer = await this.sessions.open(this.sites.onlineFor(staff, request.site), request);
     void reply.status('verdict' in answer ? HttpStatus.OK : HttpStatus.CREATED);
     return answer;

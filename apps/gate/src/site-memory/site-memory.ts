@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Offer } from '#libs/offers';
-import { quotaPeriod } from '#libs/offers';
+import { shanghaiDay } from '#libs/calendar';
+import { quotaPeriod, type Offer } from '#libs/offers';
 import { Clock, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
 import type { Place } from '../sites/site-directory.js';
@@ -54,6 +54,7 @@ interface RecalledRow {
 }
 
 const PURGE_MS = 60_000;
+const DAY_SECONDS = 86_400;
 
 /**
  * What the lanes of all sites share: which codes were accepted, and how often a holder used an offer in its period. It lives
@@ -151,8 +152,17 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
     ]);
   }
 
+  /** Forgets what can decide nothing any more: codes past their time, and holders' uses once their period is over. */
   private async purge(): Promise<void> {
-    await this.database.query(`DELETE FROM seen_proof WHERE expires_at < $1`, [this.clock.now()]);
+    const now = this.clock.now();
+    await this.database.query(`DELETE FROM seen_proof WHERE expires_at < $1`, [now]);
+    // A day late, for clocks that differ. A use per order names no holder, and stays as long as the order can come again.
+    const lastDay = shanghaiDay(now - DAY_SECONDS);
+    await this.database.query(
+      `DELETE FROM quota_use WHERE day < $1 AND
+        (period = 'entry' OR period LIKE 'day:%' OR (period LIKE 'year:%' AND left(day, 4) < left($1, 4)))`,
+      [lastDay],
+    );
   }
 }
 
