@@ -6,6 +6,7 @@ import { generatePrivateJwk, nodeSigner } from '#libs/jose-profile/node';
 import type { PublicJwk } from '#libs/jose-profile';
 import { StaffAccounts } from '#libs/staff';
 import { fixedClock, type FixedClock, testDatabase } from '#libs/testing';
+import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /** A Wednesday at noon, Asia/Shanghai: 2026-09-16. */
@@ -33,6 +34,7 @@ export interface RunningCounty {
   readonly config: CountyConfig;
   readonly clock: FixedClock;
   readonly database: DataSource;
+  readonly app: INestApplicationContext;
   readonly attestKey: PublicJwk;
   readonly statusKey: PublicJwk;
   readonly statementKey: PublicJwk;
@@ -89,6 +91,7 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     config,
     clock,
     database: running.app.get(DataSource, { strict: false }),
+    app: running.app,
     attestKey,
     statusKey,
     statementKey,

@@ -28,6 +28,7 @@ export class AttestationsController {
   }
 
   @Post('renewals')
+  @Problems('BODY_INVALID')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Renew all attestations together into the current weekly epoch' })

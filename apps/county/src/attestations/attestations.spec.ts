@@ -215,6 +215,8 @@ describe('what ends an attestation', () => {
     const phone = await phoneWith('wd-1', 'g-1');
     const key = await makeKey();
     const high = await held(await phone.obtain('g-1', key), key);
+    const pastYear = await desk('POST', '/v1/admin/assessments', { year: 2025 });
+    expect(pastYear.body).toMatchObject({ grades: { A: 3 }, revoked: 0 });
     await deduct(desk, 'wd-1', 'contract-broken', 'drop-1');
     expect(await isRevoked(high)).toBe(true);
     const renewed = JSON.parse((await phone.renew()).text) as readonly { attestation: string }[];

@@ -25,7 +25,7 @@ export class EnrolmentsController {
   @Post('admin/residents/:handle/enrolment-codes')
   @Roles('issuing_officer')
   @Header('cache-control', 'no-store')
-  @Problems('NOT_FOUND')
+  @Problems('NOT_FOUND', 'BODY_INVALID')
   @ApiOperation({ summary: 'A one-time code for a resident whose document was seen; good for ten minutes' })
   @ApiCreatedResponse({ type: EnrolmentCodeAnswer })
   makeCode(
@@ -51,6 +51,7 @@ export class EnrolmentsController {
   @PublicRoute()
   @Header('cache-control', 'no-store')
   @RouteConfig(NONCE_LIMIT)
+  @Problems('BODY_INVALID')
   @ApiOperation({ summary: 'A nonce for one proof; good for five minutes' })
   @ApiCreatedResponse({ type: NonceAnswer })
   makeNonce(@Body(EmptyBodyPipe) _body: undefined): Promise<NonceAnswer> {

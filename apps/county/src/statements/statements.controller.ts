@@ -18,6 +18,7 @@ export class StatementsController {
   ) {}
 
   @Post('scheme-declarations')
+  @Problems('BODY_INVALID')
   @HttpCode(202)
   @Roles('county_manager')
   @ApiOperation({ summary: 'Declare the scheme to the federation: grades and fingerprint, no threshold and no rule' })

@@ -5,6 +5,7 @@ import { type Ask, runCounty, type RunningCounty, START } from '../../../../test
 import { settle } from '../../../../test/county/sample-residents.js';
 import { type ServedStatusList, servedStatusList } from '../../../../test/county/served-status-list.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
+import { StatusListPublisher } from './status-list-publisher.js';
 
 const TTL = 300;
 let county: RunningCounty;
@@ -62,6 +63,7 @@ describe('the signed status list (design §4.3)', () => {
 
   it('is signed anew at once when a bit changes, but never for the future and never twice for one second', async () => {
     const index = await revokeOne();
+    expect(await county.app.get(StatusListPublisher).publishDue()).toBe('waiting');
     const before = await served();
     expect([before.iat, before.statusAt(index)]).toEqual([START, 0]);
     county.clock.advance(1);
