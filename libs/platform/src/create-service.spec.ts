@@ -129,6 +129,7 @@ describe('problem+json answers (RFC 9457)', () => {
     ['/v1/bookings', 'null', 'null', 400, 'BODY_INVALID'],
     ['/v1/bookings', 'a string', '"text"', 400, 'BODY_INVALID'],
     ['/v1/bookings', 'empty', '', 400, 'BODY_INVALID'],
+    ['/v1/bookings', 'very deep', `{"offer":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 400, 'BODY_INVALID'],
     ['/v1/bookings', 'prototype poisoning', '{"__proto__":{"offer":"x"}}', 400, 'BODY_INVALID'],
     ['/v1/verifications', 'of a wrong type', '{"text":1}', 400, 'BODY_INVALID'],
     ['/v1/verifications', 'null', 'null', 400, 'BODY_INVALID'],

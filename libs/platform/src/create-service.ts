@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamicModule, Module, type Type, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type DynamicModule, Module, type Type, ValidationPipe } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fieldsOfValidationErrors } from './field-faults.js';
@@ -104,8 +104,20 @@ function adapterFor(options: ServiceOptions): FastifyAdapter {
   return adapter;
 }
 
+/** Reading a body into its class goes as deep as the body does; one that exhausts the stack is no valid body, and no fault of ours. */
+class BoundedValidationPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      const read: unknown = await super.transform(value, metadata);
+      return read;
+    } catch (error) {
+      throw error instanceof RangeError ? new GatewayError('BODY_INVALID', { cause: error }) : error;
+    }
+  }
+}
+
 function strictValidation(): ValidationPipe {
-  return new ValidationPipe({
+  return new BoundedValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
