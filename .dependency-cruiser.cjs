@@ -6,6 +6,8 @@ const PURE =
 const NODE_PORT = '^libs/jose-profile/src/node-crypto\\.ts$';
 /** The builders of libs/testing that need no test runner: for the bench. */
 const TEST_BUILDERS = '^libs/testing/src/alliance\\.ts$';
+/** The part of libs/platform that loads no Nest: for the first moments of a process. */
+const PLATFORM_BOOT = '^libs/platform/src/boot\\.ts$';
 const TEST_CODE = '\\.spec\\.ts$|^test/|^libs/testing/';
 
 /** A package by its name, however it was resolved. */
@@ -99,9 +101,13 @@ module.exports = {
     {
       name: 'libs-by-index',
       severity: 'error',
-      comment: "A library's index.ts is its whole surface; jose-profile also has its Node port, testing its builders.",
+      comment:
+        "A library's index.ts is its whole surface; jose-profile also has its Node port, platform its boot, testing its builders.",
       from: { path: '^(libs/[^/]+|apps|test|bench)/' },
-      to: { path: '^libs/[^/]+/src/', pathNot: ['^$1/', '^libs/[^/]+/src/index\\.ts$', NODE_PORT, TEST_BUILDERS] },
+      to: {
+        path: '^libs/[^/]+/src/',
+        pathNot: ['^$1/', '^libs/[^/]+/src/index\\.ts$', NODE_PORT, PLATFORM_BOOT, TEST_BUILDERS],
+      },
     },
     {
       name: 'libs-by-name',

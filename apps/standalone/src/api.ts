@@ -45,10 +45,18 @@ export function apiAt(url: string, token?: string): Api {
   };
 }
 
-/** Signs in and gives a client that carries the token. */
-export async function signIn(url: string, username: string, password: string): Promise<Api> {
-  const { token } = await apiAt(url).post<{ token: string }>('/v1/staff/sessions', { username, password });
-  return apiAt(url, token);
+/** A client that signs in before its first request and carries the token from then on. */
+export function signedInApi(url: string, username: string, password: string): Api {
+  let opened: Promise<Api> | undefined;
+  const session = (): Promise<Api> =>
+    (opened ??= apiAt(url)
+      .post<{ token: string }>('/v1/staff/sessions', { username, password })
+      .then(({ token }) => apiAt(url, token)));
+  return {
+    url,
+    get: async (path) => (await session()).get(path),
+    post: async (path, body, headers) => (await session()).post(path, body, headers),
+  };
 }
 
 function problemCode(body: unknown): string {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { GatewayError } from '#libs/platform';
+import { GatewayError } from '#libs/platform/boot';
 
 export interface CommandLine {
   /** Stop after the visits, with exit code 0 or 1. */

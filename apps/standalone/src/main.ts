@@ -1,30 +1,16 @@
 import 'reflect-metadata';
-import { runMain } from '#libs/platform';
+import { runMain } from '#libs/platform/boot';
 import { readCommandLine } from './command-line.js';
-import { playVisits } from './visits/play-visits.js';
-import { visitsJson, visitsTable } from './visits/print-visits.js';
-import { isAsExpected } from './visits/visit.js';
+import { openMachine } from './machine/machine.js';
 import { readStandaloneConfig } from './standalone.config.js';
-import { startStandalone } from './standalone.js';
 
 await runMain('the sample alliance', async () => {
   const options = readCommandLine(process.argv.slice(2));
-  const standalone = await startStandalone(readStandaloneConfig(process.env), options);
-  const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  print(`${standalone.summary}\n`);
-  const played = await playVisits(standalone.world);
-  print(visitsTable(played));
-  const differing = played.filter((visit) => !isAsExpected(visit));
-  print(
-    differing.length === 0
-      ? `\nall ${played.length} visits as expected`
-      : `\n${differing.length} of ${played.length} visits differ: ${differing.map(({ visit }) => visit.visit).join(', ')}`,
-  );
-  if (options.json) print(visitsJson(played));
-  if (!options.once) {
-    print('\nserving; stop with Ctrl-C');
-    return standalone;
-  }
-  await standalone.close();
-  process.exit(differing.length === 0 ? 0 : 1);
+  const config = readStandaloneConfig(process.env);
+  const loading = import('./standalone.js');
+  // Nothing is forgotten for the sake of documents that turn out to be faulty.
+  if (options.reset) await (await loading).loadSample(config);
+  const machine = openMachine(config, options.reset);
+  const { runStandalone } = await loading;
+  return runStandalone(config, await machine, options);
 });

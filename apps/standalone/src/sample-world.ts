@@ -20,7 +20,7 @@ export interface WorldParts {
   readonly federation: SampleFederation;
   readonly counties: readonly SampleCounty[];
   /** By entity id of the county. */
-  readonly residents: ReadonlyMap<string, readonly SampleResident[]>;
+  readonly residents: ReadonlyMap<string, Promise<readonly SampleResident[]>>;
   readonly sites: ReadonlyMap<string, SiteAccess>;
   readonly origins: Readonly<Record<string, string>>;
 }
@@ -43,10 +43,9 @@ export function sampleWorld(parts: WorldParts): SampleWorld {
     county: (name) => counties.find(({ id }) => id === idOf(name)) ?? missing(`a county ${name}`),
     site: (id) => sites.get(id) ?? missing(`a site ${id}`),
     keysOf: (name) => keyring.county(idOf(name)),
-    resident: (name, wanted) => {
-      const found = residents
-        .get(idOf(name))
-        ?.find(({ handle, intended }) => !taken.has(handle) && isWanted(intended, wanted));
+    resident: async (name, wanted) => {
+      const registered = (await residents.get(idOf(name))) ?? [];
+      const found = registered.find(({ handle, intended }) => !taken.has(handle) && isWanted(intended, wanted));
       if (found === undefined) throw new RangeError(`no resident of ${name} is left for ${JSON.stringify(wanted)}`);
       taken.add(found.handle);
       return found.handle;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { GatewayError, LOG_LEVELS, loadConfig, type Environment } from '#libs/platform';
+import { GatewayError, LOG_LEVELS, loadConfig, type Environment } from '#libs/platform/boot';
 
 const environmentSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

@@ -1,89 +1,95 @@
 import { writeFile } from 'node:fs/promises';
 import type { Anchor } from '#libs/alliance';
-import { Closers } from './closers.js';
-import { emptyDataFolder, openDataFolder, type DataFolder } from './machine/data-folder.js';
-import { openDatabaseServer } from './machine/database-server.js';
-import { openMessageBus } from './machine/message-bus.js';
+import type { Closable } from '#libs/platform';
+import type { CommandLine } from './command-line.js';
+import type { DataFolder } from './machine/data-folder.js';
+import type { Machine } from './machine/machine.js';
 import { AllianceKeyring, delegate, foundAlliance } from './sample-alliance/found-alliance.js';
-import { loadSampleDocuments } from './sample-alliance/sample-documents.js';
+import { loadSampleDocuments, type SampleDocuments } from './sample-alliance/sample-documents.js';
 import { SampleKeys } from './sample-alliance/sample-keys.js';
 import { SamplePeople } from './sample-alliance/sample-people.js';
 import { databasesOf, originsOf, sampleWorld } from './sample-world.js';
+import type { PopulationConfig } from './sample/population.js';
 import { loadPopulation, registerAll } from './sample/sample-residents.js';
 import { startSampleCounties } from './services/counties.js';
 import { startSampleFederation } from './services/federation.js';
 import { startSampleGates } from './services/gates.js';
 import { Ground } from './services/ground.js';
 import type { StandaloneConfig } from './standalone.config.js';
-import type { SampleWorld } from './visits/world.js';
+import { playVisits } from './visits/play-visits.js';
+import { visitsJson, visitsSummary, visitsTable } from './visits/print-visits.js';
+import { isAsExpected } from './visits/visit.js';
+import { untilTrusted, type SampleWorld } from './visits/world.js';
 
-export interface Standalone {
-  readonly world: SampleWorld;
-  /** Addresses and sample accounts, for the operator. */
-  readonly summary: string;
-  close(): Promise<void>;
+export interface Sample {
+  readonly documents: SampleDocuments;
+  readonly population: PopulationConfig;
+}
+
+/** @throws GatewayError CONFIG_DOCUMENT_INVALID naming the file and the path of every fault in it */
+export async function loadSample({ configFolder }: StandaloneConfig): Promise<Sample> {
+  return { documents: await loadSampleDocuments(configFolder), population: await loadPopulation(configFolder) };
 }
 
 /**
- * Starts the whole sample alliance in this process: database, bus, federation, counties, residents, documents with their
- * signatures, gates. What was started is stopped again before a failure on the way is thrown.
+ * Starts the sample alliance, plays its visits and prints what became of them; then serves on, or with `once` ends the
+ * process. What was started is stopped again before a failure on the way is thrown.
  */
-export async function startStandalone(
+export async function runStandalone(
   config: StandaloneConfig,
-  { reset }: { readonly reset: boolean },
-): Promise<Standalone> {
-  const closers = new Closers();
+  machine: Machine,
+  options: CommandLine,
+): Promise<Closable> {
+  const { closers } = machine;
   try {
-    return await start(config, reset, closers);
+    const { world, summary } = await startAlliance(config, machine, options.reset);
+    print(`${summary}\n`);
+    const played = await playVisits(world);
+    print(`${visitsTable(played)}\n\n${visitsSummary(played)}`);
+    if (options.json) print(visitsJson(played));
+    if (!options.once) {
+      print('\nserving; stop with Ctrl-C');
+      return closers;
+    }
+    await closers.close();
+    process.exit(played.every(isAsExpected) ? 0 : 1);
   } catch (failure) {
     await closers.close().catch(() => undefined);
     throw failure;
   }
 }
 
-async function start(config: StandaloneConfig, reset: boolean, closers: Closers): Promise<Standalone> {
-  const documents = await loadSampleDocuments(config.configFolder);
-  const population = await loadPopulation(config.configFolder);
-  const folder = await openDataFolder(config.dataFolder);
-  closers.add(() => folder.release());
-  if (reset) await emptyDataFolder(folder);
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
 
-  const databases = await openDatabaseServer(config, folder);
-  closers.add(() => databases.stop());
+interface RunningAlliance {
+  readonly world: SampleWorld;
+  /** Addresses and sample accounts, for the operator. */
+  readonly summary: string;
+}
+
+async function startAlliance(config: StandaloneConfig, machine: Machine, reset: boolean): Promise<RunningAlliance> {
+  const { folder, databases, bus } = machine;
+  const { documents, population } = await loadSample(config);
   if (reset) for (const database of databasesOf(documents)) await databases.dropDatabase(database);
-  const bus = await openMessageBus(config);
-  closers.add(() => bus.stop());
-
   const keyring = new AllianceKeyring(new SampleKeys(folder.keys));
   const anchor = await writeAnchor(folder, keyring, documents.alliance.rootKeys);
   const people = await SamplePeople.open(folder.path('accounts.json'));
-  const ground = new Ground({ config, documents, folder, databases, bus: bus.options, keyring, people, closers });
+  const ground = new Ground({ ...machine, config, documents, bus: bus.options, keyring, people });
 
   const federation = await startSampleFederation(ground);
-  const counties = await startSampleCounties(ground, federation.url);
-  const origins = originsOf(counties);
   const { desk } = federation;
+  const counties = await startSampleCounties(ground, federation);
+  const origins = originsOf(counties);
+  const gates = startSampleGates(ground, { federationUrl: federation.url, origins });
   const residents = registerAll(counties, population);
-  // Awaited below; until then a failure here must not count as unhandled.
-  residents.catch(() => undefined);
   await delegate(federation.api, { documents, keyring, desk });
-  const deployed = counties.map(({ id, desk: api }) => ({ id, api }));
-  await foundAlliance({ documents, keyring, desk, counties: deployed });
-  const sites = await startSampleGates(ground, { federationUrl: federation.url, origins });
-
-  const registered = await residents;
+  await foundAlliance({ documents, keyring, desk, counties });
+  const sites = await gates;
+  for (const { lane } of sites.values()) await untilTrusted(lane);
   return {
-    world: sampleWorld({
-      ground,
-      anchor,
-      documents,
-      keyring,
-      federation,
-      counties,
-      residents: registered,
-      sites,
-      origins,
-    }),
+    world: sampleWorld({ ground, anchor, documents, keyring, federation, counties, residents, sites, origins }),
     summary: [
       `database           ${databases.description}`,
       `bus                ${bus.description}`,
@@ -92,7 +98,6 @@ async function start(config: StandaloneConfig, reset: boolean, closers: Closers)
       'sample accounts (service, user name, password, roles)',
       ...ground.accounts,
     ].join('\n'),
-    close: () => closers.close(),
   };
 }
 

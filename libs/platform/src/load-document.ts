@@ -52,15 +52,23 @@ function placeOf(fault: unknown, text: string): string {
   return ` (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
 }
 
+/** One for the process: each would compile the meta-schema anew. It keeps no schema, so two may bear the same `$id`. */
+let ajv: Ajv2020 | undefined;
+
 function compile<T>(schema: JsonSchema): ValidateFunction<T> {
-  const ajv = new Ajv2020({ strict: true, allErrors: true });
-  ajv.addFormat('date', isCalendarDay);
-  ajv.addFormat(
+  ajv ??= makeAjv();
+  return ajv.compile<T>(schema);
+}
+
+function makeAjv(): Ajv2020 {
+  const made = new Ajv2020({ strict: true, allErrors: true, addUsedSchema: false });
+  made.addFormat('date', isCalendarDay);
+  made.addFormat(
     'date-time',
     (text) => /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text)),
   );
-  ajv.addFormat('uri', (text) => URL.canParse(text));
-  return ajv.compile<T>(schema);
+  made.addFormat('uri', (text) => URL.canParse(text));
+  return made;
 }
 
 function isCalendarDay(text: string): boolean {

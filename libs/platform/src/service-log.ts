@@ -1,8 +1,6 @@
 import { type DestinationStream, pino, type Logger as PinoLogger } from 'pino';
 import { describeFault } from './describe-fault.js';
-
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from './log-level.js';
 
 /** Flat facts beside an event: identifiers, codes, counts. Never a claim, a token, a key or a name. */
 export type LogFields = Readonly<Record<string, string | number | boolean>>;

@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { lockFolder, removeCluster } from '#libs/local-services';
-import { GatewayError } from '#libs/platform';
+import { lockFolder, LocalServiceError, removeCluster } from '#libs/local-services';
 
 const MARKER = 'xinqiao-data.json';
 const FORMAT = { format: 'xinqiao-data', version: 1 };
@@ -10,12 +9,13 @@ export interface DataFolder {
   readonly keys: string;
   readonly postgres: string;
   path(name: string): string;
+  holds(name: string): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /**
  * Takes the data folder for this process alone.
- * @throws LocalServiceError DATA_FOLDER_IN_USE; GatewayError DATA_FOLDER_DAMAGED when the folder holds something else than
+ * @throws LocalServiceError DATA_FOLDER_IN_USE; DATA_FOLDER_DAMAGED when the folder holds something else than
  *   our data: nothing in it is touched
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
@@ -31,6 +31,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     keys,
     postgres: path.join(folder, 'postgres'),
     path: (name) => path.join(folder, name),
+    holds: async (name) => (await readdir(folder)).includes(name),
     release: () => lock.release(),
   };
 }
@@ -54,5 +55,8 @@ async function checkMarker(file: string): Promise<void> {
 }
 
 function refuse(folder: string, why: string): never {
-  throw new GatewayError('DATA_FOLDER_DAMAGED', { detail: `${folder}: ${why}; nothing was changed` });
+  throw new LocalServiceError(
+    'DATA_FOLDER_DAMAGED',
+    `The data folder ${folder} is damaged: ${why}. Nothing was changed.`,
+  );
 }

@@ -1,6 +1,9 @@
-import { findFreePort, findNatsServer, startNats } from '#libs/local-services';
+import { findNatsServer, startNats } from '#libs/local-services';
 import type { BusOptions } from '#libs/messaging';
 import type { StandaloneConfig } from '../standalone.config.js';
+
+/** Well above the ports of the services. */
+const TCP_OFFSET = 90;
 
 /** How the services of this process reach one another: NATS where there is one, else Nest's TCP transport. */
 export interface MessageBus {
@@ -18,9 +21,9 @@ export async function openMessageBus(config: StandaloneConfig): Promise<MessageB
     };
   const binary = await findNatsServer(config.environment);
   if (binary === undefined) {
-    const port = config.firstPort === 0 ? await findFreePort() : config.firstPort + 90;
+    const port = config.firstPort === 0 ? 0 : config.firstPort + TCP_OFFSET;
     return {
-      description: `TCP on 127.0.0.1:${port} (no nats-server found: polling instead of hints)`,
+      description: 'TCP to the federation (no nats-server found: polling instead of hints)',
       options: { kind: 'tcp', host: '127.0.0.1', port },
       stop: () => Promise.resolve(),
     };

@@ -1,20 +1,12 @@
-import { documentTyp, type DocumentType, type PayloadOf, type SignedType } from '#libs/alliance';
+import { documentTyp, signDocument, type DocumentType, type PayloadOf } from '#libs/alliance';
 import { signDetachedJws, type Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import type { Api } from '../api.js';
 
-interface Filed {
+interface DraftRound {
   readonly digest: string;
   /** Base64url of the canonical payload: what is signed. */
   readonly payload: string;
-  readonly state: string;
-}
-
-interface DraftRound {
-  readonly digest: string;
-  readonly payload: string;
-  /** Present when nothing changed since the round in force. */
-  readonly adopted?: boolean;
 }
 
 export interface Officer {
@@ -37,22 +29,12 @@ export class AllianceDesk {
     return [first, second];
   }
 
-  /** Files a document and adds these signatures; what is there already stays. */
+  /** Files a document with these signatures, made where the keys are; what stands there already stays. */
   async file(payload: PayloadOf[DocumentType], signers: readonly Signer[]): Promise<string> {
     const [{ api }] = this.two;
-    const filed = await api.post<Filed>('/v1/admin/documents', { payload });
-    await this.sign(payload.type, filed, signers);
-    return filed.digest;
-  }
-
-  /** Adds signatures to a document that stands in the registry. */
-  async sign(type: SignedType, { digest, payload, state }: Filed, signers: readonly Signer[]): Promise<void> {
-    if (state !== 'submitted') return;
-    const [{ api }] = this.two;
-    for (const signer of signers) {
-      const signature = await signDetachedJws(documentTyp(type), payload, signer, nodeCrypto);
-      await api.post(`/v1/admin/documents/${digest}/signatures`, { signature });
-    }
+    const { type, ...content } = payload;
+    const { signatures } = await signDocument(type, content, signers, nodeCrypto);
+    return (await api.post<{ digest: string }>('/v1/admin/documents', { payload, signatures })).digest;
   }
 
   /** Drafts a round over all complete documents and has two officers sign it; the head follows at once. */

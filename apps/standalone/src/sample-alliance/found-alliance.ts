@@ -47,7 +47,7 @@ export class AllianceKeyring {
 /** The desk of a county that runs a service of its own; members without one sign with their key alone. */
 export interface CountyDesk {
   readonly id: string;
-  readonly api: Api;
+  readonly desk: Api;
 }
 
 export interface Founding {
@@ -94,38 +94,40 @@ export async function delegate(
 export async function foundAlliance(founding: Founding): Promise<void> {
   const { documents, keyring, desk } = founding;
   const [first, second] = desk.two;
-  for (const member of documents.members) {
-    const keys = publicKeys(
-      await keyring.county(member.id),
-      member.statusLists.length > 0 ? COUNTY_KEYS : ['attest', 'statement'],
-    );
-    await desk.file({ type: 'member', ...withoutSource(member), keys }, [first.signer, second.signer]);
-  }
-  for (const partner of documents.partners) {
+  const officers = [first.signer, second.signer];
+  await each(documents.members, async (member) => {
+    const purposes =
+      member.statusLists.length > 0 ? COUNTY_KEYS : COUNTY_KEYS.filter((purpose) => purpose !== 'status');
+    const keys = publicKeys(await keyring.county(member.id), purposes);
+    await desk.file({ type: 'member', ...withoutSource(member), keys }, officers);
+  });
+  const declaring = declareSchemes(founding);
+  await each(documents.partners, async (partner) => {
     const sites = partner.sites.map(({ id, name }) => ({ id, name }));
     const keys = [
       ...publicKeys(await keyring.partner(partner.id), ['statement']),
       ...publicKeys(await keyring.gate(partner.id), ['receipt']),
     ];
-    const payload = { type: 'partner' as const, ...withoutSource(partner), sites, keys };
-    await signForHost(founding, partner.hostCounty, payload, [first.signer]);
-  }
-  const fingerprints = await declareSchemes(founding);
-  for (const agreement of documents.agreements)
-    await desk.file({ type: 'agreement', ...withoutSource(agreement) }, [first.signer, second.signer]);
-  for (const table of documents.tables) {
-    const declared = fingerprints.get(table.scheme.id);
-    if (declared === undefined) throw new Error(`no county declared the scheme ${table.scheme.id}`);
-    const scheme = { id: table.scheme.id, fingerprint: declared.fingerprint };
-    const payload = { type: 'table' as const, ...withoutSource(table), scheme };
-    await signForHost(founding, declared.member, payload, [first.signer, second.signer]);
-  }
-  for (const offer of documents.offers) {
-    const partner = documents.partners.find(({ id }) => id === offer.partner);
-    if (partner === undefined) throw new Error(`offer ${offer.id} names no partner of the sample`);
-    const signer = (await keyring.partner(partner.id)).signer('statement');
-    await signForHost(founding, partner.hostCounty, { type: 'offer' as const, ...withoutSource(offer) }, [signer]);
-  }
+    await signForHost(founding, partner.hostCounty, { type: 'partner', ...withoutSource(partner), sites, keys }, [
+      first.signer,
+    ]);
+  });
+  const declared = await declaring;
+  await each(documents.agreements, (agreement) =>
+    desk.file({ type: 'agreement', ...withoutSource(agreement) }, officers),
+  );
+  await each([...documents.tables, ...documents.offers], async (document) => {
+    if ('scheme' in document) {
+      const { fingerprint, member } = declared.get(document.scheme.id) ?? unknown(`scheme ${document.scheme.id}`);
+      const scheme = { id: document.scheme.id, fingerprint };
+      await signForHost(founding, member, { type: 'table', ...withoutSource(document), scheme }, officers);
+    } else {
+      const partner =
+        documents.partners.find(({ id }) => id === document.partner) ?? unknown(`partner ${document.partner}`);
+      const signer = (await keyring.partner(partner.id)).signer('statement');
+      await signForHost(founding, partner.hostCounty, { type: 'offer', ...withoutSource(document) }, [signer]);
+    }
+  });
   await desk.adoptRound();
 }
 
@@ -153,7 +155,7 @@ async function signForHost(
   const [{ api }] = desk.two;
   const path = `/v1/admin/documents/${digest}`;
   if ((await api.get<RegistryEntry>(path)).state !== 'submitted') return;
-  await deployed.api.post('/v1/admin/countersignatures', { payload });
+  await deployed.desk.post('/v1/admin/countersignatures', { payload });
   await until(
     `the countersignature of ${county}`,
     async () => (await api.get<RegistryEntry>(path)).state !== 'submitted',
@@ -171,7 +173,7 @@ async function declareSchemes({ desk, counties }: Founding): Promise<ReadonlyMap
   const schemes = async (): Promise<readonly RegistryEntry[]> =>
     (await api.get<{ documents: readonly RegistryEntry[] }>('/v1/admin/documents?type=scheme')).documents;
   const known = new Map((await schemes()).map((entry) => [read(entry).member, entry]));
-  for (const county of counties) if (!known.has(county.id)) await county.api.post('/v1/admin/scheme-declarations', {});
+  for (const county of counties) if (!known.has(county.id)) await county.desk.post('/v1/admin/scheme-declarations', {});
   await until('every scheme declaration', async () => {
     const members = new Set((await schemes()).map((entry) => read(entry).member));
     return counties.every(({ id }) => members.has(id));
@@ -207,6 +209,15 @@ async function until(what: string, isDone: () => Promise<boolean>): Promise<void
     if (Date.now() > deadline) throw new Error(`${what} did not reach the federation in time`);
     await delay(25);
   }
+}
+
+/** Documents of one kind do not rest on one another. */
+async function each<Item>(items: readonly Item[], file: (item: Item) => Promise<unknown>): Promise<void> {
+  await Promise.all(items.map(file));
+}
+
+function unknown(what: string): never {
+  throw new Error(`the sample alliance has no ${what}`);
 }
 
 function fault(problem: unknown): never {

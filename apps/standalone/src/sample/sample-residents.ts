@@ -25,14 +25,23 @@ export async function loadPopulation(configFolder: string): Promise<PopulationCo
   );
 }
 
-/** Registers the residents of every county, one county after the other; by the county's entity id. */
-export async function registerAll(
+/**
+ * Registers the residents of every county, one county after the other, in the background: who needs residents waits for
+ * those of their county. By the county's entity id.
+ */
+export function registerAll(
   counties: readonly CountyRegister[],
   population: PopulationConfig,
-): Promise<ReadonlyMap<string, readonly SampleResident[]>> {
+): ReadonlyMap<string, Promise<readonly SampleResident[]>> {
   const now = Math.floor(Date.now() / 1000);
-  const registered = new Map<string, readonly SampleResident[]>();
-  for (const county of counties) registered.set(county.id, await registerResidents(county, population, now));
+  const registered = new Map<string, Promise<readonly SampleResident[]>>();
+  let before: Promise<unknown> = Promise.resolve();
+  for (const county of counties) {
+    const residents = before.then(() => registerResidents(county, population, now));
+    // Whoever waits for it is told; until somebody does, a failure must not count as unhandled.
+    before = residents.catch(() => undefined);
+    registered.set(county.id, residents);
+  }
   return registered;
 }
 

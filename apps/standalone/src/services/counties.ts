@@ -4,6 +4,7 @@ import { startCounty } from '#apps/county';
 import type { SchemeDocument } from '#libs/scheme';
 import { shortName } from '../sample-alliance/sample-documents.js';
 import type { CountyAccess } from '../visits/world.js';
+import type { SampleFederation } from './federation.js';
 import type { Ground } from './ground.js';
 
 /** The sample's status lists live two seconds, so that a revocation can be watched. */
@@ -17,22 +18,30 @@ export interface SampleCounty extends CountyAccess {
 }
 
 /** Starts a county service for every member that has a scheme document in `config/schemes`, named after its host name. */
-export async function startSampleCounties(ground: Ground, federationUrl: string): Promise<readonly SampleCounty[]> {
+export async function startSampleCounties(
+  ground: Ground,
+  federation: SampleFederation,
+): Promise<readonly SampleCounty[]> {
   const issuers = ground.parts.documents.members.filter(({ statusLists }) => statusLists.length > 0);
-  return Promise.all(issuers.map(async ({ id, name }) => startOne(ground, federationUrl, id, name.zh)));
+  return Promise.all(issuers.map(async ({ id, name }) => startOne(ground, federation, id, name.zh)));
 }
 
-async function startOne(ground: Ground, federationUrl: string, id: string, displayName: string): Promise<SampleCounty> {
-  const { config, documents, keyring, bus, closers } = ground.parts;
+async function startOne(
+  ground: Ground,
+  federation: SampleFederation,
+  id: string,
+  displayName: string,
+): Promise<SampleCounty> {
+  const { config, documents, keyring, closers } = ground.parts;
   const slug = shortName(id);
   const schemeFile = path.join(config.configFolder, 'schemes', `${slug}.json`);
   const service = await startCounty({
     ...(await ground.commonConfig(`xinqiao_county_${slug}`)),
-    bus,
+    bus: federation.bus,
     id,
     name: displayName,
     federationId: documents.alliance.id,
-    federationUrl,
+    federationUrl: federation.url,
     schemeFile,
     schemasFolder: path.join(config.configFolder, 'schemas'),
     keysFile: (await keyring.county(id)).file,

@@ -1,4 +1,5 @@
 import { startFederation } from '#apps/federation';
+import type { BusOptions } from '#libs/messaging';
 import { apiAt, type Api } from '../api.js';
 import { AllianceDesk, type Officer } from '../sample-alliance/alliance-desk.js';
 import type { Ground } from './ground.js';
@@ -8,6 +9,8 @@ const HEAD_INTERVAL_SECONDS = 3_600;
 export interface SampleFederation {
   readonly url: string;
   readonly api: Api;
+  /** Where counties reach it over the bus. */
+  readonly bus: BusOptions;
   readonly desk: AllianceDesk;
 }
 
@@ -32,5 +35,5 @@ export async function startSampleFederation(ground: Ground): Promise<SampleFeder
     const api = await ground.hire('federation', service, person);
     officers.push({ id: officer, signer: (await keyring.officer(officer)).signer('officer'), api });
   }
-  return { url: service.url, api: apiAt(service.url), desk: new AllianceDesk(officers) };
+  return { url: service.url, bus: service.bus ?? bus, api: apiAt(service.url), desk: new AllianceDesk(officers) };
 }

@@ -73,19 +73,19 @@ export async function startSampleGate(ground: Ground, place: GatePlace): Promise
       ground.hire(`gate ${place.name}`, service, {
         username,
         displayName: name.zh,
-        organisation: username.split(':')[1] ?? place.name,
+        organisation: place.name,
         roles: [role],
         ...(scope === undefined ? {} : { scope }),
       });
-    const sites = new Map<string, SiteAccess>();
-    for (const partner of partners)
-      for (const { id } of partner.sites)
-        sites.set(id, {
-          partner: partner.id,
-          lane: await hire(`lane-${id}`, 'lane', partner, id),
-          shop: await hire(`shop-${id}`, 'shop', partner, id),
-          manager: await hire(`manager-${id}`, 'gate_manager', partner, id),
-        });
+    const staffed = partners.flatMap((partner) =>
+      partner.sites.map(async ({ id }): Promise<[string, SiteAccess]> => {
+        const lane = hire(`lane-${id}`, 'lane', partner, id);
+        const shop = hire(`shop-${id}`, 'shop', partner, id);
+        const manager = hire(`manager-${id}`, 'gate_manager', partner, id);
+        return [id, { partner: partner.id, lane: await lane, shop: await shop, manager: await manager }];
+      }),
+    );
+    const sites = new Map(await Promise.all(staffed));
     return { sites, close: () => service.close() };
   } catch (failure) {
     await service.close();

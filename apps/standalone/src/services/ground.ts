@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { BusOptions } from '#libs/messaging';
 import type { LogLevel } from '#libs/platform';
-import { signIn, type Api } from '../api.js';
+import { signedInApi, type Api } from '../api.js';
 import type { Closers } from '../closers.js';
 import type { DataFolder } from '../machine/data-folder.js';
 import type { DatabaseServer } from '../machine/database-server.js';
@@ -63,10 +63,10 @@ export class Ground {
     };
   }
 
-  /** Makes a sample account at a service and signs in with it. */
+  /** Makes a sample account at a service; the client signs in with it when it is first used. */
   async hire(service: string, { url, app }: RunningService, person: NewPerson): Promise<Api> {
     const password = await this.parts.people.hire(service, app, person);
-    this.accounts.push(`${service.padEnd(18)} ${person.username.padEnd(24)} ${password}  ${person.roles.join(', ')}`);
-    return signIn(url, person.username, password);
+    this.accounts.push(`${service.padEnd(18)} ${person.username.padEnd(26)} ${password}  ${person.roles.join(', ')}`);
+    return signedInApi(url, person.username, password);
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { shanghaiDay } from '#libs/calendar';
 import { freshReference, now } from './phone.js';
 import { proofOf, scanned, visit } from './scanned-visits.js';
@@ -9,6 +8,7 @@ import {
   outcomeOf,
   thresholdFor,
   trustOfPhone,
+  untilTrusted,
   type SampleWorld,
   type VerdictAnswer,
 } from './world.js';
@@ -138,15 +138,4 @@ async function underASuspendedTable(world: SampleWorld): Promise<Outcome> {
     await world.desk.adoptRound([table.digest]);
     await untilTrusted(lane, (await trustOfPhone(world)).seq);
   }
-}
-
-/** Waits until a gate holds a head at least this new. */
-async function untilTrusted(gate: SampleWorld['federation'], seq = 1): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (Date.now() < deadline) {
-    const trust = await gate.get<{ seq: number | null }>('/v1/trust');
-    if (trust.seq !== null && trust.seq >= seq) return;
-    await delay(100);
-  }
-  throw new Error(`the gate did not take head ${seq} in time`);
 }

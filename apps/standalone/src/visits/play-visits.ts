@@ -1,6 +1,6 @@
 import { ORDERED_VISITS, STATE_VISITS } from './ordered-visits.js';
 import { ScannedVisits } from './scanned-visits.js';
-import type { PlayedVisit, Visit } from './visit.js';
+import type { Outcome, PlayedVisit, Visit } from './visit.js';
 import type { SampleWorld } from './world.js';
 
 /**
@@ -16,14 +16,8 @@ export async function playVisits(world: SampleWorld): Promise<readonly PlayedVis
 }
 
 async function play(visit: Visit<SampleWorld>, world: SampleWorld): Promise<PlayedVisit<SampleWorld>> {
-  try {
-    return { visit, ...(await visit.play(world)) };
-  } catch (failure) {
-    return {
-      visit,
-      actual: 'error',
-      effect: failure instanceof Error ? failure.message : String(failure),
-      repeat: false,
-    };
-  }
+  const outcome = await visit.play(world).catch((failure: unknown): Outcome => {
+    return { actual: 'error', effect: failure instanceof Error ? failure.message : String(failure), repeat: false };
+  });
+  return { visit, ...outcome, atMs: performance.now() };
 }

@@ -25,6 +25,17 @@ export function visitsTable<World>(played: readonly PlayedVisit<World>[]): strin
   return [line(COLUMNS), line(widths.map((size) => '-'.repeat(size))), ...rows.map(line)].join('\n');
 }
 
+/** Whether all went as expected, and which did not. */
+export function visitsSummary<World>(played: readonly PlayedVisit<World>[]): string {
+  const differing = played.filter((visit) => !isAsExpected(visit)).map(({ visit }) => visit.visit);
+  const first = Math.min(...played.map(({ atMs }) => atMs)) / 1_000;
+  const outcome =
+    differing.length === 0
+      ? `all ${played.length} visits as expected`
+      : `${differing.length} of ${played.length} visits differ: ${differing.join(', ')}`;
+  return `first verdict ${first.toFixed(1)} s after the start\n${outcome}`;
+}
+
 /** The played visits as one line of JSON. */
 export function visitsJson<World>(played: readonly PlayedVisit<World>[]): string {
   return JSON.stringify(

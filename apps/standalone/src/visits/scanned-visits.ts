@@ -97,7 +97,7 @@ export class ScannedVisits {
       'no_proof',
       '',
       async (world) => {
-        const handle = world.resident('荣成', { grade: 'AA' });
+        const handle = await world.resident('荣成', { grade: 'AA' });
         const proof = await (await enrol(world, '荣成', handle)).obtain(SPOT);
         await world
           .county('荣成')
@@ -107,7 +107,7 @@ export class ScannedVisits {
       },
     ),
     visit('V18', 'the old phone', '荣成', '如皋 spot, east, lane 1', FREE, 'no_proof', '', async (world) => {
-      const handle = world.resident('荣成', { grade: 'AA' });
+      const handle = await world.resident('荣成', { grade: 'AA' });
       const old = await (await enrol(world, '荣成', handle)).obtain(SPOT);
       await enrol(world, '荣成', handle);
       await delay(world.statusPeriodMs);
@@ -151,7 +151,7 @@ export async function proofOf(
   wanted: Parameters<SampleWorld['resident']>[1],
   partner: string,
 ): Promise<HeldProof> {
-  const phone = await enrol(world, county, world.resident(county, wanted));
+  const phone = await enrol(world, county, await world.resident(county, wanted));
   return phone.obtain(partner);
 }
 

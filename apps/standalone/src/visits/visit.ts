@@ -23,6 +23,8 @@ export interface Visit<World> {
 
 /** A played visit. */
 export interface PlayedVisit<World> extends Outcome {
+  /** When it ended, in milliseconds since the process began. */
+  readonly atMs: number;
   readonly visit: Visit<World>;
 }
 

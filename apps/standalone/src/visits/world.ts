@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { acceptBundle, type AllianceTrust, type Anchor, type Bundle } from '#libs/alliance';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import type { Effect } from '#libs/offers';
@@ -44,7 +45,7 @@ export interface SampleWorld {
   site(id: string): SiteAccess;
   keysOf(county: string): Promise<KeyOwner>;
   /** The handle of a resident that no visit has used yet, with this grade, or this very score. */
-  resident(county: string, wanted: { readonly grade: string } | { readonly score: number }): string;
+  resident(county: string, wanted: { readonly grade: string } | { readonly score: number }): Promise<string>;
   /** Serves the alliance's very first head and its documents, as a mirror that nobody refreshed would. */
   mirrorOfFirstHead(): Promise<{ readonly url: string; stop(): Promise<void> }>;
   /** Starts one more gate of the same partner on a database of its own, plays, and stops it. */
@@ -67,6 +68,17 @@ export async function trustOfPhone({ federation, anchor }: SampleWorld): Promise
   const accepted = await acceptBundle({ anchor, bundle }, nodeCrypto);
   if (!accepted.ok) throw new Error(`the phone refuses the bundle: ${JSON.stringify(accepted.fault)}`);
   return accepted.value;
+}
+
+/** Waits until a gate holds a head at least this new. */
+export async function untilTrusted(gate: Api, seq = 1): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (Date.now() < deadline) {
+    const trust = await gate.get<{ seq: number | null }>('/v1/trust');
+    if (trust.seq !== null && trust.seq >= seq) return;
+    await delay(25);
+  }
+  throw new Error(`the gate did not take head ${seq} in time`);
 }
 
 /**
