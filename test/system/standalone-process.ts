@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-const MAIN = path.resolve('dist/apps/standalone/src/main.js');
+const ROOT = path.resolve('.');
+const MAIN = path.join(ROOT, 'dist/apps/standalone/src/main.js');
 
 export interface Finished {
   readonly code: number | null;
@@ -18,13 +19,23 @@ export class StandaloneProcess {
   private stderr = '';
 
   private constructor(private readonly child: ChildProcess) {
+    child.on('error', (cause) => (this.stderr += String(cause)));
     child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
   }
 
   static start(dataFolder: string, args: readonly string[], env: Record<string, string> = {}): StandaloneProcess {
     const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { ...process.env, XINQIAO_DATA: dataFolder, XINQIAO_PORT: '0', ...env, NODE_OPTIONS: '' },
+      // Not the repository, whose .cache may hold a nats-server.
+      cwd: path.dirname(dataFolder),
+      env: {
+        ...process.env,
+        XINQIAO_DATA: dataFolder,
+        XINQIAO_PORT: '0',
+        XINQIAO_CONFIG: path.join(ROOT, 'config'),
+        ...env,
+        NODE_OPTIONS: '',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new StandaloneProcess(child);

@@ -65,7 +65,11 @@ describe('npm start: the sample visits', () => {
         repeat: true,
       });
 
-      const withoutBus = await start(['--once', '--json'], { PATH: '', NATS_URL: '', NATS_SERVER_BIN: '' }).finished();
+      const withoutBus = await start(['--once', '--json'], {
+        PATH: folder.path,
+        NATS_URL: '',
+        NATS_SERVER_BIN: '',
+      }).finished();
       expect(withoutBus.stdout).toContain('no nats-server found');
       expect(withoutBus.code).toBe(0);
     },

@@ -2,11 +2,12 @@ import type { Anchor, Bundle } from '#libs/alliance';
 import type { AllianceKeyring } from './sample-alliance/found-alliance.js';
 import { shortName, type SampleDocuments } from './sample-alliance/sample-documents.js';
 import type { SampleResident } from './sample/population.js';
-import { STATUS_TTL_SECONDS, type SampleCounty } from './services/counties.js';
-import type { SampleFederation } from './services/federation.js';
-import { QR_HOST, startSampleGate } from './services/gates.js';
-import type { Ground } from './services/ground.js';
-import { serveMirror } from './services/mirror.js';
+import type { Residents } from './sample/sample-residents.js';
+import { STATUS_TTL_SECONDS, type SampleCounty } from './deployment/counties.js';
+import type { SampleFederation } from './deployment/federation.js';
+import { QR_HOST, startSampleGate } from './deployment/gates.js';
+import type { Ground } from './deployment/ground.js';
+import { serveMirror } from './deployment/mirror.js';
 import type { SampleWorld, SiteAccess } from './visits/world.js';
 
 /** Longest time from a revocation to every gate: the list's period, and a moment for the way. */
@@ -19,8 +20,7 @@ export interface WorldParts {
   readonly keyring: AllianceKeyring;
   readonly federation: SampleFederation;
   readonly counties: readonly SampleCounty[];
-  /** By entity id of the county. */
-  readonly residents: ReadonlyMap<string, Promise<readonly SampleResident[]>>;
+  readonly residents: Residents;
   readonly sites: ReadonlyMap<string, SiteAccess>;
   readonly origins: Readonly<Record<string, string>>;
 }
@@ -44,7 +44,7 @@ export function sampleWorld(parts: WorldParts): SampleWorld {
     site: (id) => sites.get(id) ?? missing(`a site ${id}`),
     keysOf: (name) => keyring.county(idOf(name)),
     resident: async (name, wanted) => {
-      const registered = (await residents.get(idOf(name))) ?? [];
+      const registered = await residents(idOf(name));
       const found = registered.find(({ handle, intended }) => !taken.has(handle) && isWanted(intended, wanted));
       if (found === undefined) throw new RangeError(`no resident of ${name} is left for ${JSON.stringify(wanted)}`);
       taken.add(found.handle);
@@ -71,9 +71,10 @@ export function originsOf(counties: readonly SampleCounty[]): Readonly<Record<st
   return Object.fromEntries(counties.map(({ id, url }) => [new URL(id).origin, url]));
 }
 
-/** Databases of the sample, for `--reset` on a server of `DATABASE_URL`. */
+/** The databases of the sample, one per service. */
 export function databasesOf(documents: SampleDocuments): readonly string[] {
-  const counties = documents.members.map(({ id }) => `county_${shortName(id)}`);
+  const issuers = documents.members.filter(({ statusLists }) => statusLists.length > 0);
+  const counties = issuers.map(({ id }) => `county_${shortName(id)}`);
   return ['federation', 'gate_rugao', 'gate_hosted', 'gate_spare', ...counties].map((name) => `xinqiao_${name}`);
 }
 

@@ -10,11 +10,11 @@ import { SampleKeys } from './sample-alliance/sample-keys.js';
 import { SamplePeople } from './sample-alliance/sample-people.js';
 import { databasesOf, originsOf, sampleWorld } from './sample-world.js';
 import type { PopulationConfig } from './sample/population.js';
-import { loadPopulation, registerAll } from './sample/sample-residents.js';
-import { startSampleCounties } from './services/counties.js';
-import { startSampleFederation } from './services/federation.js';
-import { startSampleGates } from './services/gates.js';
-import { Ground } from './services/ground.js';
+import { loadPopulation, residentsOf } from './sample/sample-residents.js';
+import { startSampleCounties } from './deployment/counties.js';
+import { startSampleFederation } from './deployment/federation.js';
+import { startSampleGates } from './deployment/gates.js';
+import { Ground } from './deployment/ground.js';
 import type { StandaloneConfig } from './standalone.config.js';
 import { playVisits } from './visits/play-visits.js';
 import { visitsJson, visitsSummary, visitsTable } from './visits/print-visits.js';
@@ -72,31 +72,39 @@ interface RunningAlliance {
 async function startAlliance(config: StandaloneConfig, machine: Machine, reset: boolean): Promise<RunningAlliance> {
   const { folder, databases, bus } = machine;
   const { documents, population } = await loadSample(config);
-  if (reset) for (const database of databasesOf(documents)) await databases.dropDatabase(database);
+  const names = databasesOf(documents);
+  if (reset) for (const name of names) await databases.dropDatabase(name);
+  const made = new Map(names.map((name) => [name, databases.ensureDatabase(name)]));
+  // Each is awaited by the service it is for; until then a failure must not count as unhandled.
+  for (const database of made.values()) database.catch(() => undefined);
   const keyring = new AllianceKeyring(new SampleKeys(folder.keys));
   const anchor = await writeAnchor(folder, keyring, documents.alliance.rootKeys);
   const people = await SamplePeople.open(folder.path('accounts.json'));
-  const ground = new Ground({ ...machine, config, documents, bus: bus.options, keyring, people });
+  const ground = new Ground({ ...machine, config, documents, bus: bus.options, keyring, people, made });
 
   const federation = await startSampleFederation(ground);
   const { desk } = federation;
   const counties = await startSampleCounties(ground, federation);
   const origins = originsOf(counties);
   const gates = startSampleGates(ground, { federationUrl: federation.url, origins });
-  const residents = registerAll(counties, population);
+  const residents = residentsOf(counties, population);
+  // The first visits are theirs; a failure is told to whoever asks for them.
+  residents(documents.agreements[0]?.counties[0] ?? '').catch(() => undefined);
   await delegate(federation.api, { documents, keyring, desk });
   await foundAlliance({ documents, keyring, desk, counties });
   const sites = await gates;
-  for (const { lane } of sites.values()) await untilTrusted(lane);
+  await Promise.all(
+    [...new Set([...sites.values()].map(({ manager }) => manager))].map((manager) => untilTrusted(manager)),
+  );
   return {
     world: sampleWorld({ ground, anchor, documents, keyring, federation, counties, residents, sites, origins }),
     summary: [
       `database           ${databases.description}`,
       `bus                ${bus.description}`,
-      ...ground.addresses,
+      ...ground.addresses.toSorted(),
       '',
       'sample accounts (service, user name, password, roles)',
-      ...ground.accounts,
+      ...ground.accounts.toSorted(),
     ].join('\n'),
   };
 }

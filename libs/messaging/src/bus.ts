@@ -20,7 +20,7 @@ export class Bus implements OnModuleDestroy {
   }
 
   /**
-   * Asks whoever serves `pattern` and resolves to the answer, which is as untrusted as any input. `data` is JSON.
+   * Asks whoever serves `pattern` and resolves to the answer, no more trusted than other input. `data` is JSON.
    * @throws MessagingError `BUS_UNAVAILABLE`, `BUS_TIMEOUT`, `BUS_NO_RESPONDER`, `BUS_REQUEST_FAILED`; whether the request was
    *   carried out is unknown in every case
    */

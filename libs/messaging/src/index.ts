@@ -1,6 +1,3 @@
-import { CreateOutbox1795000100000 } from './create-outbox.migration.js';
-import { OutboxMessageEntity } from './outbox-message.entity.js';
-
 export { attachBus } from './attach-bus.js';
 export { BusDeliverer, type BusDelivererOptions } from './bus-deliverer.js';
 export type { BusOptions } from './bus-options.js';
@@ -9,6 +6,7 @@ export { BusModule } from './bus.module.js';
 export type { Deliverer, DeliveryOutcome, MessagePayload, OutboxMessage } from './deliverer.js';
 export { HttpDeliverer, type HttpDelivererOptions } from './http-deliverer.js';
 export { MessagingError, type MessagingErrorCode } from './messaging-error.js';
+export { outboxEntities, outboxMigrations } from './outbox-schema.js';
 export { OutboxRelay, type RelayEvent, type RelayOptions } from './outbox-relay.js';
 export { type Backlog, type MessageState, Outbox, type RejectedMessage } from './outbox.js';
 export {
@@ -20,7 +18,3 @@ export {
   STATUS_CHANGED,
   type StatusChangedHint,
 } from './patterns.js';
-
-/** For the app's DataSource. */
-export const outboxEntities = [OutboxMessageEntity] as const;
-export const outboxMigrations = [CreateOutbox1795000100000] as const;

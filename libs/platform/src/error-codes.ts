@@ -98,6 +98,14 @@ export const ERRORS = {
   STAFF_SAMPLE_ACCOUNTS_IN_PRODUCTION: { status: 500, title: 'Sample staff accounts are refused in production' },
   DATA_FOLDER_IN_USE: { status: 500, title: 'The data folder is in use by another process' },
   DATA_FOLDER_DAMAGED: { status: 500, title: 'The data folder is damaged' },
+  DATA_FOLDER_UNREACHABLE: { status: 500, title: 'The data folder cannot be used' },
+  POSTGRES_BINARIES_MISSING: { status: 500, title: 'There are no PostgreSQL programs to start' },
+  POSTGRES_BINARIES_UNUSABLE: { status: 500, title: 'The PostgreSQL programs cannot be run' },
+  POSTGRES_START_FAILED: { status: 500, title: 'PostgreSQL did not start' },
+  POSTGRES_STOP_FAILED: { status: 500, title: 'PostgreSQL did not stop' },
+  NATS_BINARY_MISSING: { status: 500, title: 'The nats-server named cannot be run' },
+  NATS_START_FAILED: { status: 500, title: 'The nats-server did not start' },
+  BUS_PORT_IN_USE: { status: 500, title: 'The port for messages of other services is in use' },
   KEYS_INVALID: { status: 500, title: 'The key file is not valid' },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -54,10 +54,18 @@ function placeOf(fault: unknown, text: string): string {
 
 /** One for the process: each would compile the meta-schema anew. It keeps no schema, so two may bear the same `$id`. */
 let ajv: Ajv2020 | undefined;
+/** By the schema's text: every service of a process checks its documents against the same few. */
+const compiled = new Map<string, ValidateFunction>();
 
 function compile<T>(schema: JsonSchema): ValidateFunction<T> {
-  ajv ??= makeAjv();
-  return ajv.compile<T>(schema);
+  const text = JSON.stringify(schema);
+  let check = compiled.get(text);
+  if (check === undefined) {
+    ajv ??= makeAjv();
+    check = ajv.compile(schema);
+    compiled.set(text, check);
+  }
+  return check as ValidateFunction<T>;
 }
 
 function makeAjv(): Ajv2020 {

@@ -3,6 +3,8 @@ import type { ServiceLog } from './service-log.js';
 
 /** Nest repeats a boot failure here before it rejects; whoever called `createService` reports it, once. */
 const BOOT_FAILURE_CONTEXT = 'ExceptionHandler';
+/** It warns when several apps of one process each have a data source. They never look one up by name. */
+const NAME_REGISTRY_CONTEXT = 'DataSourceNameRegistry';
 
 /** Lets Nest itself write into a service's log. Its chatter about modules and routes is debug output. */
 export class NestLog implements LoggerService {
@@ -21,7 +23,9 @@ export class NestLog implements LoggerService {
   }
 
   warn(message: unknown, ...rest: readonly unknown[]): void {
-    this.serviceLog.warn('nest', facts(message, rest));
+    const told = facts(message, rest);
+    if (told.context === NAME_REGISTRY_CONTEXT) this.serviceLog.debug('nest', told);
+    else this.serviceLog.warn('nest', told);
   }
 
   error(message: unknown, ...rest: readonly unknown[]): void {

@@ -54,6 +54,9 @@ async function closeAndExit(name: string, service: Closable, host: MainProcess):
 /** Libraries without this kit throw errors of their own that carry a code of the same table. */
 function describeFailure(name: string, error: unknown): string {
   const code = textOf(error, 'code');
-  if (isErrorCode(code)) return `${code}: ${textOf(error, 'message') ?? ERRORS[code].title}`;
+  if (isErrorCode(code)) {
+    const message = textOf(error, 'message');
+    return `${code}: ${message === undefined || message === code ? ERRORS[code].title : message}`;
+  }
   return `INTERNAL: ${name} failed: ${textOf(error, 'stack') ?? String(error)}`;
 }

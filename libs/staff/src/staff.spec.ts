@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { ClockModule, createService, createServiceLog, databaseModule } from '#libs/platform';
+import { ClockModule, createService, createServiceLog, databaseModule, PublicRoute } from '#libs/platform';
 import { fixedClock, testDatabase } from '#libs/testing';
 import {
   AnyStaff,
@@ -11,7 +11,6 @@ import {
   AuditTrail,
   CurrentStaff,
   type NewStaffAccount,
-  PublicRoute,
   Roles,
   type Staff,
   StaffAccounts,

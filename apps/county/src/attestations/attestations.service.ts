@@ -33,8 +33,8 @@ export class Attestations {
   ) {}
 
   /**
-   * Issues the attestation for one partner to the key the wallet proves to hold. Another key than before ends the earlier
-   * one and revokes what was bound to it.
+   * Issues the attestation for one partner to the key the wallet proves to hold; the key of this phone for this partner from
+   * then on.
    * @throws GatewayError HOLDER_PROOF_REFUSED, HOLDER_KEY_REFUSED, CONSENT_MISSING, NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED,
    *   STATUS_LIST_FULL
    */
@@ -88,19 +88,26 @@ export class Attestations {
     return undefined;
   }
 
-  /** The holder key for this partner: the one that is live, or a new one in its place. */
+  /**
+   * The holder key of this phone for this partner: once proven it stays, through renewals and through consent withdrawn and
+   * given again. A gate counts uses by it, so a fresh key for the asking would be a fresh quota; a new one takes a new
+   * enrolment, for which the resident stands at the desk.
+   */
   private async takeKey(
     manager: EntityManager,
     { residentId, enrolmentId }: EnrolledResident,
     partner: string,
     { thumbprint, jwk: { x, y } }: HolderProof,
   ): Promise<HolderKeyEntity> {
-    const live = await manager.findOneBy(HolderKeyEntity, { residentId, partner, endedAt: IsNull() });
-    if (live?.thumbprint === thumbprint) return live;
+    const known = await manager.findOneBy(HolderKeyEntity, { enrolmentId, partner });
+    if (known !== null) {
+      if (known.thumbprint !== thumbprint) throw new GatewayError('HOLDER_KEY_REFUSED');
+      if (known.endedAt !== null) await manager.update(HolderKeyEntity, { thumbprint }, { endedAt: null, cause: null });
+      return known;
+    }
     // The device key is known under another name; as a holder key it would tie the partner's view to the phone.
     if (await manager.existsBy(EnrolmentEntity, { deviceThumbprint: thumbprint }))
       throw new GatewayError('HOLDER_KEY_REFUSED');
-    if (live !== null) await this.revocations.endKeys(manager, { residentId, partner }, 'key_replaced');
     const key = {
       thumbprint,
       residentId,
@@ -120,7 +127,7 @@ export class Attestations {
       .orIgnore()
       .returning('thumbprint')
       .execute();
-    // Known already: to another partner, another resident, or ended. The whole transaction is undone.
+    // Known already: to another partner, another resident, or an earlier enrolment. The whole transaction is undone.
     if (!Array.isArray(added.raw) || added.raw.length === 0) throw new GatewayError('HOLDER_KEY_REFUSED');
     return key;
   }

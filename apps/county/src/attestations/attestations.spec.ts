@@ -125,16 +125,21 @@ describe('issuing an attestation', () => {
     expect(codeOf(await mine.obtain('p-2', mine.device))).toBe('HOLDER_KEY_REFUSED');
   });
 
-  it('has one live key per resident and partner: a new one revokes the old, which does not come back', async () => {
+  it('has one key per phone and partner, so that no fresh key is a fresh quota at the gate', async () => {
     const phone = await phoneWith('wd-1', 'p-3');
     const [first, second] = [await makeKey(), await makeKey()];
     const old = await held(await phone.obtain('p-3', first), first);
     const again = await held(await phone.obtain('p-3', first), first);
     expect(again.claims.status).toEqual(old.claims.status);
+    expect(codeOf(await phone.obtain('p-3', second))).toBe('HOLDER_KEY_REFUSED');
     expect(await isRevoked(old)).toBe(false);
-    const fresh = await held(await phone.obtain('p-3', second), second);
-    expect([await isRevoked(old), await isRevoked(fresh)]).toEqual([true, false]);
-    expect(codeOf(await phone.obtain('p-3', first))).toBe('HOLDER_KEY_REFUSED');
+    expect((await phone.send('DELETE', '/v1/consents/p-3')).status).toBe(200);
+    expect(await isRevoked(old)).toBe(true);
+    await phone.consent('p-3');
+    expect(codeOf(await phone.obtain('p-3', second))).toBe('HOLDER_KEY_REFUSED');
+    const back = await held(await phone.obtain('p-3', first), first);
+    expect(back.claims.status).not.toEqual(old.claims.status);
+    expect(await isRevoked(back)).toBe(false);
   });
 
   it('issues one of many requests with one key at once, at one place of the list', async () => {
@@ -200,6 +205,7 @@ describe('what ends an attestation', () => {
     expect([await isRevoked(first), await isRevoked(second)]).toEqual([true, false]);
     expect((await revoke({ reason: 'phone reported stolen' })).body).toEqual({ revoked: 1 });
     expect((await revoke({ reason: 'phone reported stolen' })).body).toEqual({ revoked: 0 });
+    expect(codeOf(await phone.obtain('o-1', one))).toBe('DEVICE_PROOF_REFUSED');
     expect(await isRevoked(second)).toBe(true);
     const audited = await county.database.query<readonly object[]>(
       "SELECT target, detail FROM audit_record WHERE action = 'attestations.revoked' ORDER BY id",

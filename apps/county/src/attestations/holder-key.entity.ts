@@ -2,8 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { INSTANT, INSTANT_OR_NULL } from '../instant-column.js';
 
 /**
- * The key of one resident for one partner. The thumbprint is the primary key, so a key never serves a second partner or
- * person (pairwise, design §4.1); an ended key does not come back.
+ * The key of one resident's phone for one partner: one per enrolment and partner, for as long as the enrolment lasts. The
+ * thumbprint is the primary key, so a key never serves a second partner, person or enrolment (pairwise, design §4.1).
  */
 @Entity('holder_key')
 export class HolderKeyEntity {
@@ -38,4 +38,4 @@ export class HolderKeyEntity {
 
 /** Why something ended before its time. Stays in the county; a gate sees only the bit. */
 export type RevocationCause =
-  'grade_dropped' | 'below_floor' | 'consent_withdrawn' | 're_enrolled' | 'key_replaced' | 'revoked_by_officer';
+  'grade_dropped' | 'below_floor' | 'consent_withdrawn' | 're_enrolled' | 'revoked_by_officer';

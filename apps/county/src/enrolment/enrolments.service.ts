@@ -53,6 +53,11 @@ export class Enrolments {
     return manager.findOneBy(EnrolmentEntity, { id, endedAt: IsNull() });
   }
 
+  /** Ends a resident's enrolment: the phone is a stranger from then on. The caller revokes what was issued to it. */
+  async end(manager: EntityManager, residentId: string): Promise<void> {
+    await manager.update(EnrolmentEntity, { residentId, endedAt: IsNull() }, { endedAt: this.clock.now() });
+  }
+
   /** The enrolment this code already made for this phone: its answer was lost. */
   private async madeBefore(manager: EntityManager, selector: string, device: DeviceKey): Promise<string | undefined> {
     const { enrolmentId } = await manager.findOneByOrFail(EnrolmentCodeEntity, { selector });
@@ -65,7 +70,7 @@ export class Enrolments {
   private async replace(manager: EntityManager, code: EnrolmentCodeEntity, device: DeviceKey): Promise<string> {
     const { residentId, selector } = code;
     const now = this.clock.now();
-    await manager.update(EnrolmentEntity, { residentId, endedAt: IsNull() }, { endedAt: now });
+    await this.end(manager, residentId);
     const revoked = await this.revocations.endKeys(manager, { residentId }, 're_enrolled');
     const enrolment = { id: randomUUID(), residentId, ...device, madeAt: now, endedAt: null };
     await manager.insert(EnrolmentEntity, enrolment);

@@ -140,7 +140,8 @@ const ISSUING = [
     y text NOT NULL,
     added_at timestamptz NOT NULL,
     ended_at timestamptz,
-    cause text
+    cause text,
+    UNIQUE (enrolment_id, partner)
   )`,
   'CREATE UNIQUE INDEX holder_key_live ON holder_key (resident_id, partner) WHERE ended_at IS NULL',
   `CREATE TABLE attestation (

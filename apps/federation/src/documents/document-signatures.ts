@@ -20,6 +20,8 @@ export interface SignatureOffer {
   readonly organisation?: string;
 }
 
+type NewSignature = Pick<DocumentSignatureEntity, 'kid' | 'organisation' | 'role' | 'jws'>;
+
 /** A bundle carries no more per document. */
 const MAX_SIGNATURES = 16;
 
@@ -39,31 +41,46 @@ export class DocumentSignatures {
    *   of `checkDocument` when the document would become complete but something has overtaken it
    */
   async add(manager: EntityManager, { digest, signature, organisation }: SignatureOffer, actor: string): Promise<void> {
+    await this.addAll(manager, digest, [signature], actor, organisation);
+  }
+
+  /** As `add`, for several signatures of one document: all are kept, or none. */
+  async addAll(
+    manager: EntityManager,
+    digest: string,
+    signatures: readonly string[],
+    actor: string,
+    organisation?: string,
+  ): Promise<void> {
     const document = await manager.findOneBy(DocumentEntity, { digest });
     if (document === null) throw new GatewayError('NOT_FOUND');
     if (document.state === 'draft' || document.state === 'superseded') throw new GatewayError('DOCUMENT_NOT_OPEN');
     const standing = await this.store.standing(manager);
     const panel = await signingPanel(payloadOfText(document.payload), standing, nodeCrypto);
     if (panel === undefined) throw new GatewayError('DOCUMENT_REFERENCE_MISSING');
-    const { kid, signatory } = await verify(document, signature, panel, organisation);
     const filed = await manager.findBy(DocumentSignatureEntity, { digest });
     const signedBy = filed.map((each) => each.kid);
-    if (signedBy.includes(kid)) return;
-    const before = missingSignatures(panel, signedBy).length;
-    const after = missingSignatures(panel, [...signedBy, kid]).length;
-    if (after === before || filed.length >= MAX_SIGNATURES) throw new GatewayError('SIGNATURE_NOT_NEEDED');
-    await manager.insert(DocumentSignatureEntity, {
-      digest,
-      kid,
-      organisation: signatory.organisation,
-      role: signatory.role,
-      jws: signature,
-      receivedAt: this.clock.now(),
-      receivedBy: actor,
-    });
-    const detail = { organisation: signatory.organisation, role: signatory.role };
-    await this.audit.record(manager, { actor, action: 'document.signed', target: digest, detail });
-    if (after === 0 && document.state === 'submitted') await this.complete(manager, document, standing, actor);
+    const added: NewSignature[] = [];
+    for (const jws of signatures) {
+      const { kid, signatory } = await verify(document, jws, panel, organisation);
+      if (signedBy.includes(kid)) continue;
+      const isNeeded = missingSignatures(panel, [...signedBy, kid]).length < missingSignatures(panel, signedBy).length;
+      if (!isNeeded || signedBy.length >= MAX_SIGNATURES) throw new GatewayError('SIGNATURE_NOT_NEEDED');
+      signedBy.push(kid);
+      added.push({ kid, organisation: signatory.organisation, role: signatory.role, jws });
+    }
+    if (added.length === 0) return;
+    const received = { digest, receivedAt: this.clock.now(), receivedBy: actor };
+    await manager.insert(
+      DocumentSignatureEntity,
+      added.map((signature) => ({ ...signature, ...received })),
+    );
+    for (const { organisation: signer, role } of added) {
+      const detail = { organisation: signer, role };
+      await this.audit.record(manager, { actor, action: 'document.signed', target: digest, detail });
+    }
+    const isComplete = missingSignatures(panel, signedBy).length === 0;
+    if (isComplete && document.state === 'submitted') await this.complete(manager, document, standing, actor);
   }
 
   /** What stood at submission may have moved on since: another version, a suspended predecessor. */

@@ -11,7 +11,6 @@ import { StandingDocuments, type StandingDocument } from './standing-documents.j
 
 interface StandingRow {
   readonly digest: string;
-  readonly payload: string;
   readonly is_published: boolean;
   readonly is_suspended: boolean;
   readonly signed_by: readonly string[];
@@ -25,6 +24,9 @@ interface SignedRow {
 /** Reads documents out of the database, in the shapes that the rules work on. */
 @Injectable()
 export class DocumentStore {
+  /** Payloads read before. A digest says what it is the digest of, so this can be short of something but never wrong. */
+  private readonly payloads = new Map<string, DocumentPayload>();
+
   constructor(private readonly delegations: Delegations) {}
 
   /**
@@ -36,14 +38,38 @@ export class DocumentStore {
     const delegation = await this.delegations.current(manager);
     if (delegation === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
     const rows = await manager.query<StandingRow[]>(`
-      SELECT d.digest, d.payload, d.state = 'published' AS is_published,
+      SELECT d.digest, d.state = 'published' AS is_published,
         EXISTS (SELECT FROM suspension u WHERE u.digest = d.digest AND u.review = 'open') AS is_suspended,
         ARRAY(SELECT s.kid FROM document_signature s WHERE s.digest = d.digest) AS signed_by
       FROM document d WHERE d.state IN ('complete', 'published')`);
     const standing = new StandingDocuments(await this.delegations.keysOf(delegation));
-    for (const document of inOrder(rows.map(standingOf)))
+    await this.readPayloads(manager, rows);
+    for (const document of inOrder(rows.map((row) => this.standingOf(row))))
       if (document.isPublished || (await isSound(document, standing))) standing.add(document);
     return standing;
+  }
+
+  private async readPayloads(manager: EntityManager, rows: readonly StandingRow[]): Promise<void> {
+    const unread = rows.map(({ digest }) => digest).filter((digest) => !this.payloads.has(digest));
+    if (unread.length === 0) return;
+    const texts = await manager.query<{ readonly digest: string; readonly payload: string }[]>(
+      'SELECT digest, payload FROM document WHERE digest = ANY($1)',
+      [unread],
+    );
+    for (const { digest, payload } of texts) this.payloads.set(digest, payloadOfText(payload));
+  }
+
+  private standingOf(row: StandingRow): StandingDocument {
+    const payload = this.payloads.get(row.digest);
+    if (payload === undefined) throw new GatewayError('INTERNAL', { detail: 'a document is lost' });
+    return {
+      type: payload.type,
+      payload,
+      digest: row.digest,
+      isPublished: row.is_published,
+      isSuspended: row.is_suspended,
+      signedBy: row.signed_by,
+    } as StandingDocument;
   }
 
   /** The signed documents of these digests, in the order of the digests. */
@@ -76,18 +102,6 @@ export function payloadOfText(text: string): DocumentPayload {
   if (!parsed?.ok || parsed.value.type === 'delegation' || parsed.value.type === 'round')
     throw new GatewayError('INTERNAL', { detail: 'a kept document is not readable' });
   return parsed.value;
-}
-
-function standingOf(row: StandingRow): StandingDocument {
-  const payload = payloadOfText(row.payload);
-  return {
-    type: payload.type,
-    payload,
-    digest: row.digest,
-    isPublished: row.is_published,
-    isSuspended: row.is_suspended,
-    signedBy: row.signed_by,
-  } as StandingDocument;
 }
 
 /** What others rest on first (members, partners, …), and every version before the next. */

@@ -58,7 +58,8 @@ export class Documents {
     if (filed === null) await this.insert(manager, { payload, text, digest }, document, actor);
     else if (filed.state === 'draft' && document.draft !== true)
       await this.submitWithin(manager, filed, document.submittedAt, actor);
-    for (const signature of document.signatures ?? []) await this.signatures.add(manager, { digest, signature }, actor);
+    const { signatures = [] } = document;
+    if (signatures.length > 0) await this.signatures.addAll(manager, digest, signatures, actor);
     return digest;
   }
 

@@ -113,6 +113,7 @@ export async function foundAlliance(founding: Founding): Promise<void> {
     ]);
   });
   const declared = await declaring;
+  await allSigned(desk);
   await each(documents.agreements, (agreement) =>
     desk.file({ type: 'agreement', ...withoutSource(agreement) }, officers),
   );
@@ -128,6 +129,7 @@ export async function foundAlliance(founding: Founding): Promise<void> {
       await signForHost(founding, partner.hostCounty, { type: 'offer', ...withoutSource(document) }, [signer]);
     }
   });
+  await allSigned(desk);
   await desk.adoptRound();
 }
 
@@ -135,12 +137,11 @@ interface RegistryEntry {
   readonly digest: string;
   readonly payload: string;
   readonly state: string;
-  readonly missing: readonly string[];
 }
 
 /**
- * Files a document that a county must sign too: a county with a service of its own countersigns there, and its signature
- * arrives through its outbox; for the others their key is at hand.
+ * Files a document that a county must sign too. For a county without a service of its own the key is at hand; one with a
+ * service countersigns there, and its signature arrives through its outbox (see `allSigned`).
  */
 async function signForHost(
   { keyring, desk, counties }: Founding,
@@ -149,17 +150,22 @@ async function signForHost(
   signers: readonly Signer[],
 ): Promise<void> {
   const deployed = counties.find(({ id }) => id === county);
-  const own: readonly ServiceSigner[] = deployed ? [] : [(await keyring.county(county)).signer('statement')];
-  const digest = await desk.file(payload, [...signers, ...own]);
-  if (deployed === undefined) return;
-  const [{ api }] = desk.two;
-  const path = `/v1/admin/documents/${digest}`;
-  if ((await api.get<RegistryEntry>(path)).state !== 'submitted') return;
-  await deployed.desk.post('/v1/admin/countersignatures', { payload });
-  await until(
-    `the countersignature of ${county}`,
-    async () => (await api.get<RegistryEntry>(path)).state !== 'submitted',
-  );
+  if (deployed === undefined) {
+    const own = (await keyring.county(county)).signer('statement');
+    await desk.file(payload, [...signers, own]);
+  } else {
+    await desk.file(payload, signers);
+    await deployed.desk.post('/v1/admin/countersignatures', { payload });
+  }
+}
+
+/** Waits until no document of the registry lacks a signature. */
+async function allSigned(desk: AllianceDesk): Promise<void> {
+  await until('every countersignature', async () => (await registry(desk, 'state=submitted')).length === 0);
+}
+
+async function registry({ two: [{ api }] }: AllianceDesk, filter: string): Promise<readonly RegistryEntry[]> {
+  return (await api.get<{ documents: readonly RegistryEntry[] }>(`/v1/admin/documents?${filter}`)).documents;
 }
 
 interface DeclaredScheme {
@@ -170,8 +176,7 @@ interface DeclaredScheme {
 /** Each county declares its scheme through its outbox; an officer adds the second signature. */
 async function declareSchemes({ desk, counties }: Founding): Promise<ReadonlyMap<string, DeclaredScheme>> {
   const [{ api, signer }] = desk.two;
-  const schemes = async (): Promise<readonly RegistryEntry[]> =>
-    (await api.get<{ documents: readonly RegistryEntry[] }>('/v1/admin/documents?type=scheme')).documents;
+  const schemes = (): Promise<readonly RegistryEntry[]> => registry(desk, 'type=scheme');
   const known = new Map((await schemes()).map((entry) => [read(entry).member, entry]));
   for (const county of counties) if (!known.has(county.id)) await county.desk.post('/v1/admin/scheme-declarations', {});
   await until('every scheme declaration', async () => {

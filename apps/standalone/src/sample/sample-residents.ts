@@ -25,24 +25,23 @@ export async function loadPopulation(configFolder: string): Promise<PopulationCo
   );
 }
 
-/**
- * Registers the residents of every county, one county after the other, in the background: who needs residents waits for
- * those of their county. By the county's entity id.
- */
-export function registerAll(
-  counties: readonly CountyRegister[],
-  population: PopulationConfig,
-): ReadonlyMap<string, Promise<readonly SampleResident[]>> {
+/** The residents of a county by its entity id, registered when somebody first asks for them. */
+export type Residents = (county: string) => Promise<readonly SampleResident[]>;
+
+/** Registers each county's residents once; see `registerResidents`. */
+export function residentsOf(counties: readonly CountyRegister[], population: PopulationConfig): Residents {
   const now = Math.floor(Date.now() / 1000);
   const registered = new Map<string, Promise<readonly SampleResident[]>>();
-  let before: Promise<unknown> = Promise.resolve();
-  for (const county of counties) {
-    const residents = before.then(() => registerResidents(county, population, now));
-    // Whoever waits for it is told; until somebody does, a failure must not count as unhandled.
-    before = residents.catch(() => undefined);
-    registered.set(county.id, residents);
-  }
-  return registered;
+  return async (id) => {
+    const county = counties.find((one) => one.id === id);
+    if (county === undefined) return [];
+    let residents = registered.get(id);
+    if (residents === undefined) {
+      residents = registerResidents(county, population, now);
+      registered.set(id, residents);
+    }
+    return residents;
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { startGate } from '#apps/gate';
-import type { WrittenPartner } from '../sample-alliance/sample-documents.js';
+import type { Api } from '../api.js';
 import type { SiteAccess } from '../visits/world.js';
 import type { Ground } from './ground.js';
 
@@ -44,7 +44,7 @@ export async function startSampleGates(
   return sites;
 }
 
-/** Starts one gate and signs in, at every site of its partners, the lane's device, the shop's back office and the manager. */
+/** Starts one gate with a manager, and at every site of its partners an account for its lanes and its shop. */
 export async function startSampleGate(ground: Ground, place: GatePlace): Promise<SampleGate> {
   const { documents, folder, keyring, bus } = ground.parts;
   const partners = documents.partners.filter(({ id }) => place.partners.includes(id));
@@ -69,20 +69,21 @@ export async function startSampleGate(ground: Ground, place: GatePlace): Promise
   });
   try {
     ground.addresses.push(`gate ${place.name.padEnd(13)} ${service.url}  ${place.partners.join(', ')}`);
-    const hire = async (username: string, role: string, { name }: WrittenPartner, scope?: string) =>
-      ground.hire(`gate ${place.name}`, service, {
+    const hire = (username: string, roles: readonly string[], displayName: string, scope?: string): Promise<Api> => {
+      const person = {
         username,
-        displayName: name.zh,
+        displayName,
         organisation: place.name,
-        roles: [role],
+        roles,
         ...(scope === undefined ? {} : { scope }),
-      });
+      };
+      return ground.hire(`gate ${place.name}`, service, person);
+    };
+    const manager = hire('manager', ['gate_manager'], `gate ${place.name}`);
     const staffed = partners.flatMap((partner) =>
-      partner.sites.map(async ({ id }): Promise<[string, SiteAccess]> => {
-        const lane = hire(`lane-${id}`, 'lane', partner, id);
-        const shop = hire(`shop-${id}`, 'shop', partner, id);
-        const manager = hire(`manager-${id}`, 'gate_manager', partner, id);
-        return [id, { partner: partner.id, lane: await lane, shop: await shop, manager: await manager }];
+      partner.sites.map(async ({ id, name }): Promise<[string, SiteAccess]> => {
+        const devices = await hire(id, ['lane', 'shop'], name.zh, id);
+        return [id, { partner: partner.id, lane: devices, shop: devices, manager: await manager }];
       }),
     );
     const sites = new Map(await Promise.all(staffed));

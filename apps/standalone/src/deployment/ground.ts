@@ -17,6 +17,8 @@ export interface GroundParts {
   readonly documents: SampleDocuments;
   readonly folder: DataFolder;
   readonly databases: DatabaseServer;
+  /** Databases by name, on their way since the server runs. */
+  readonly made: ReadonlyMap<string, Promise<void>>;
   readonly bus: BusOptions;
   readonly keyring: AllianceKeyring;
   readonly people: SamplePeople;
@@ -48,12 +50,12 @@ export class Ground {
     this.nextPort = parts.config.firstPort;
   }
 
-  /** The next port and a database of its own. */
+  /** The next port, and the address of a database of its own. */
   async commonConfig(database: string): Promise<CommonConfig> {
-    const { config, databases } = this.parts;
+    const { config, databases, made } = this.parts;
     const port = this.nextPort;
     if (port !== 0) this.nextPort += 1;
-    await databases.ensureDatabase(database);
+    await made.get(database);
     return {
       host: LOOPBACK,
       port,

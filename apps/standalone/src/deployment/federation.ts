@@ -29,11 +29,12 @@ export async function startSampleFederation(ground: Ground): Promise<SampleFeder
   });
   closers.add(() => service.close());
   ground.addresses.push(`federation         ${service.url}  ${id}`);
-  const officers: Officer[] = [];
-  for (const { id: officer, organisation, title_zh: displayName } of people) {
-    const person = { username: officer, displayName, organisation, roles: ['alliance_officer'] };
-    const api = await ground.hire('federation', service, person);
-    officers.push({ id: officer, signer: (await keyring.officer(officer)).signer('officer'), api });
-  }
+  const officers = await Promise.all(
+    people.map(async ({ id: officer, organisation, title_zh: displayName }): Promise<Officer> => {
+      const person = { username: officer, displayName, organisation, roles: ['alliance_officer'] };
+      const api = await ground.hire('federation', service, person);
+      return { id: officer, signer: (await keyring.officer(officer)).signer('officer'), api };
+    }),
+  );
   return { url: service.url, bus: service.bus ?? bus, api: apiAt(service.url), desk: new AllianceDesk(officers) };
 }

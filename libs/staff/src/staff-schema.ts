@@ -1,0 +1,8 @@
+import { AuditRecordEntity } from './audit-record.entity.js';
+import { CreateStaffTables1795000000000 } from './create-staff-tables.migration.js';
+import { StaffAccountEntity } from './staff-account.entity.js';
+import { StaffSessionEntity } from './staff-session.entity.js';
+
+/** For `databaseModule` of an app that has staff. */
+export const staffEntities = [StaffAccountEntity, StaffSessionEntity, AuditRecordEntity] as const;
+export const staffMigrations = [CreateStaffTables1795000000000] as const;
