@@ -12,9 +12,9 @@ function fingerprint() {
   const hash = createHash('sha256');
   const files = ['.swcrc', 'package-lock.json', 'tools/build.mjs'];
   for (const folder of folders)
-    for (const file of readdirSync(folder, { recursive: true }))
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
       if (file.endsWith('.ts')) files.push(`${folder}/${file}`);
-  for (const file of files.sort()) {
+  for (const file of files.toSorted()) {
     const { size, mtimeMs } = statSync(file);
     hash.update(`${file}\0${size}\0${mtimeMs}\n`);
   }

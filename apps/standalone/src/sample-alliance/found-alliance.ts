@@ -9,7 +9,6 @@ import {
 } from '#libs/alliance';
 import { signDetachedJws, type Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import type { ServiceSigner } from '#libs/platform';
 import { ApiProblem, type Api } from '../api.js';
 import type { AllianceDesk } from './alliance-desk.js';
 import type { KeyOwner, KeyPurpose, SampleKeys } from './sample-keys.js';
