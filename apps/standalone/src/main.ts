@@ -10,7 +10,6 @@ await runMain('the sample alliance', async () => {
   const loading = import('./standalone.js');
   // Nothing is forgotten for the sake of documents that turn out to be faulty.
   if (options.reset) await (await loading).loadSample(config);
-  const machine = openMachine(config, options.reset);
-  const { runStandalone } = await loading;
-  return runStandalone(config, await machine, options);
+  const [machine, { runStandalone }] = await Promise.all([openMachine(config, options.reset), loading]);
+  return runStandalone(config, machine, options);
 });

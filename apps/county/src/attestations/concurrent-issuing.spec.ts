@@ -5,6 +5,8 @@ import { entry, settle } from '../../../../test/county/sample-residents.js';
 import { servedStatusList } from '../../../../test/county/served-status-list.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
 
+const PARTNERS = ['p-1', 'p-2'];
+
 let county: RunningCounty;
 let other: Awaited<ReturnType<RunningCounty['again']>>;
 let desk: Ask;
@@ -36,7 +38,10 @@ describe('issuing, revoking and assessing at once, through two processes', () =>
       await TestPhone.enrol(elsewhere, 'wd-2'),
       await TestPhone.enrol(elsewhere, 'wd-3'),
     ];
-    for (const phone of phones) for (const partner of ['p-1', 'p-2']) await phone.consent(partner);
+    for (const phone of phones) for (const partner of PARTNERS) await phone.consent(partner);
+    const keys = await Promise.all(phones.map(() => Promise.all(PARTNERS.map(() => makeKey()))));
+    // Something to revoke from the start.
+    for (const [owner, phone] of phones.entries()) await phone.obtain('p-2', keys[owner]![1]!);
     const revoke = (handle: string): Promise<Answer> =>
       desk('POST', `/v1/admin/residents/${handle}/revocations`, { partner: 'p-2', reason: 'test' });
     const assess = async (round: number): Promise<Answer> => {
@@ -44,8 +49,8 @@ describe('issuing, revoking and assessing at once, through two processes', () =>
       return desk('POST', '/v1/admin/assessments', { year: 2026 });
     };
     const rounds = Array.from({ length: 6 }, async (_, round) => {
-      const issued = phones.flatMap((phone) =>
-        ['p-1', 'p-2'].map(async (partner) => phone.obtain(partner, await makeKey())),
+      const issued = phones.flatMap((phone, owner) =>
+        PARTNERS.map((partner, place) => phone.obtain(partner, keys[owner]![place]!)),
       );
       const renewed = phones.map((phone) => phone.renew());
       return Promise.all([
@@ -64,7 +69,7 @@ describe('issuing, revoking and assessing at once, through two processes', () =>
     );
     const live = rows.filter(({ revoked }) => !revoked).map(({ resident, partner }) => `${resident} ${partner}`);
     expect(new Set(live).size).toBe(live.length);
-    expect(rows.filter(({ revoked }) => revoked).length).toBeGreaterThan(20);
+    expect(rows.filter(({ revoked }) => revoked).length).toBeGreaterThanOrEqual(2);
     county.clock.advance(1);
     await waitFor(async () => {
       const list = await servedStatusList(county);
