@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadConfig } from '#libs/platform';
-import { countyEnvironment } from './county.config.js';
+import { readCountyConfig } from './county.config.js';
 import { ActiveScheme } from './scheme/active-scheme.js';
 
 const ENVIRONMENT = {
@@ -20,7 +19,7 @@ const ENVIRONMENT = {
 
 describe('the environment of a county', () => {
   it('becomes one typed configuration', () => {
-    expect(loadConfig(countyEnvironment, { ...ENVIRONMENT, NATS_URL: 'nats://127.0.0.1:4222' })).toEqual({
+    expect(readCountyConfig({ ...ENVIRONMENT, NATS_URL: 'nats://127.0.0.1:4222' })).toEqual({
       id: 'https://wendeng.example',
       name: '文登区',
       federationId: 'https://alliance.example',
@@ -37,9 +36,9 @@ describe('the environment of a county', () => {
       logLevel: 'info',
       bus: { kind: 'nats', url: 'nats://127.0.0.1:4222' },
     });
-    const tcp = loadConfig(countyEnvironment, { ...ENVIRONMENT, BUS_TCP_HOST: '127.0.0.1', BUS_TCP_PORT: '7200' });
+    const tcp = readCountyConfig({ ...ENVIRONMENT, BUS_TCP_HOST: '127.0.0.1', BUS_TCP_PORT: '7200' });
     expect(tcp.bus).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 7200 });
-    expect(loadConfig(countyEnvironment, { ...ENVIRONMENT, NODE_ENV: 'production' }).production).toBe(true);
+    expect(readCountyConfig({ ...ENVIRONMENT, NODE_ENV: 'production' }).production).toBe(true);
   });
 
   it.each([
@@ -49,7 +48,7 @@ describe('the environment of a county', () => {
     ['STATUS_TTL_SECONDS', '0'],
     ['KEYS_FILE', ''],
   ])('names a faulty %s and not its value', (name, value) => {
-    expect(() => loadConfig(countyEnvironment, { ...ENVIRONMENT, [name]: value })).toThrow(
+    expect(() => readCountyConfig({ ...ENVIRONMENT, [name]: value })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', detail: expect.stringMatching(new RegExp(`^${name} [^;]*$`)) }),
     );
   });

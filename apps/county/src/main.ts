@@ -1,5 +1,6 @@
-import { loadConfig, runMain } from '#libs/platform';
-import { countyEnvironment } from './county.config.js';
+import 'reflect-metadata';
+import { runMain } from '#libs/platform';
+import { readCountyConfig } from './county.config.js';
 import { startCounty } from './start-county.js';
 
-await runMain('county', () => startCounty(loadConfig(countyEnvironment, process.env)));
+await runMain('county', async () => startCounty(readCountyConfig(process.env)));

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { shanghaiDayStart } from '#libs/calendar';
-import type { BusOptions } from '#libs/messaging';
-import { LOG_LEVELS, type LogLevel } from '#libs/platform';
+import { BUS_ENVIRONMENT, busConfig, type BusOptions } from '#libs/messaging';
+import { type Environment, loadConfig, SERVICE_ENVIRONMENT, serviceConfig, type ServiceConfig } from '#libs/platform';
 
-export interface FederationConfig {
+export interface FederationConfig extends ServiceConfig {
   /** Entity id: an https origin without a trailing slash. A name, not an address. */
   readonly id: string;
   /** The root keys, the same file that gates pin. */
@@ -20,17 +20,9 @@ export interface FederationConfig {
    * `YYYY-MM-DD`, for an alliance that was founded before this registry ran: until the first head, documents count as
    * submitted on that day, and the first head is dated on it (a second one, dated now, follows at once).
    */
-  readonly foundedAt?: string;
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly databaseUrl: string;
-  readonly production: boolean;
-  readonly logLevel: LogLevel;
+  readonly foundedAt?: string | undefined;
   /** NATS, or the address at which statements are taken over TCP. */
-  readonly bus?: BusOptions;
-  /** Address or network of the reverse proxy whose `X-Forwarded-For` is believed. */
-  readonly trustedProxy?: string;
+  readonly bus?: BusOptions | undefined;
 }
 
 /** Injection token of the configuration. */
@@ -40,49 +32,43 @@ const DAY_SECONDS = 86_400;
 export const HEAD_LIFE_SECONDS = 7 * DAY_SECONDS;
 export const ROUND_LIFE_SECONDS = 30 * DAY_SECONDS;
 
-/** The environment of a federation service. Secrets and identities have no defaults. */
-export const federationEnvironment = z
-  .object({
-    FEDERATION_ID: z
-      .string()
-      .regex(/^https:\/\/[a-z0-9.-]+(:[0-9]+)?$/, 'must be https://host, without a trailing slash'),
-    ANCHOR_FILE: z.string(),
-    KEYS_FILE: z.string(),
-    HEAD_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(DAY_SECONDS).default(3_600),
-    HEAD_LIFE_SECONDS: z.coerce.number().int().min(60).max(HEAD_LIFE_SECONDS).default(HEAD_LIFE_SECONDS),
-    ROUND_LIFE_SECONDS: z.coerce
-      .number()
-      .int()
-      .min(DAY_SECONDS)
-      .max(400 * DAY_SECONDS)
-      .default(ROUND_LIFE_SECONDS),
-    FOUNDED_AT: z.string().refine(isDay, 'must be a calendar day, YYYY-MM-DD').optional(),
-    HOST: z.string().default('127.0.0.1'),
-    PORT: z.coerce.number().int().min(0).max(65_535),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    NODE_ENV: z.string().optional(),
-    LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-    NATS_URL: z.string().optional(),
-    BUS_TCP_HOST: z.string().optional(),
-    BUS_TCP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
-    TRUSTED_PROXY: z.string().optional(),
-  })
-  .transform((env): FederationConfig => ({
-    id: env.FEDERATION_ID,
-    anchorFile: env.ANCHOR_FILE,
-    keysFile: env.KEYS_FILE,
-    headIntervalSeconds: env.HEAD_INTERVAL_SECONDS,
-    headLifeSeconds: env.HEAD_LIFE_SECONDS,
-    roundLifeSeconds: env.ROUND_LIFE_SECONDS,
-    ...(env.FOUNDED_AT === undefined ? {} : { foundedAt: env.FOUNDED_AT }),
-    host: env.HOST,
-    port: env.PORT,
-    databaseUrl: env.DATABASE_URL,
-    production: env.NODE_ENV === 'production',
-    logLevel: env.LOG_LEVEL,
-    ...busOf(env),
-    ...(env.TRUSTED_PROXY === undefined ? {} : { trustedProxy: env.TRUSTED_PROXY }),
-  }));
+const environmentSchema = z.object({
+  ...SERVICE_ENVIRONMENT,
+  ...BUS_ENVIRONMENT,
+  FEDERATION_ID: z
+    .string()
+    .regex(/^https:\/\/[a-z0-9.-]+(:[0-9]+)?$/, 'must be https://host, without a trailing slash'),
+  ANCHOR_FILE: z.string(),
+  KEYS_FILE: z.string(),
+  HEAD_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(DAY_SECONDS).default(3_600),
+  HEAD_LIFE_SECONDS: z.coerce.number().int().min(60).max(HEAD_LIFE_SECONDS).default(HEAD_LIFE_SECONDS),
+  ROUND_LIFE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(DAY_SECONDS)
+    .max(400 * DAY_SECONDS)
+    .default(ROUND_LIFE_SECONDS),
+  FOUNDED_AT: z.string().refine(isDay, 'must be a calendar day, YYYY-MM-DD').optional(),
+});
+
+/**
+ * The federation's configuration from the environment. Secrets and identities have no defaults.
+ * @throws GatewayError CONFIG_INVALID naming every faulty variable
+ */
+export function readFederationConfig(environment: Environment): FederationConfig {
+  const values = loadConfig(environmentSchema, environment);
+  return {
+    ...serviceConfig(values),
+    bus: busConfig(values),
+    id: values.FEDERATION_ID,
+    anchorFile: values.ANCHOR_FILE,
+    keysFile: values.KEYS_FILE,
+    headIntervalSeconds: values.HEAD_INTERVAL_SECONDS,
+    headLifeSeconds: values.HEAD_LIFE_SECONDS,
+    roundLifeSeconds: values.ROUND_LIFE_SECONDS,
+    foundedAt: values.FOUNDED_AT,
+  };
+}
 
 function isDay(text: string): boolean {
   try {
@@ -91,14 +77,4 @@ function isDay(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function busOf(env: {
-  readonly NATS_URL?: string | undefined;
-  readonly BUS_TCP_HOST?: string | undefined;
-  readonly BUS_TCP_PORT?: number | undefined;
-}): { readonly bus?: BusOptions } {
-  if (env.NATS_URL !== undefined) return { bus: { kind: 'nats', url: env.NATS_URL } };
-  if (env.BUS_TCP_HOST === undefined || env.BUS_TCP_PORT === undefined) return {};
-  return { bus: { kind: 'tcp', host: env.BUS_TCP_HOST, port: env.BUS_TCP_PORT } };
 }

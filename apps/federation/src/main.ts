@@ -1,5 +1,6 @@
-import { loadConfig, runMain } from '#libs/platform';
-import { federationEnvironment } from './federation.config.js';
+import 'reflect-metadata';
+import { runMain } from '#libs/platform';
+import { readFederationConfig } from './federation.config.js';
 import { startFederation } from './start-federation.js';
 
-await runMain('federation', async () => startFederation(loadConfig(federationEnvironment, process.env)));
+await runMain('federation', async () => startFederation(readFederationConfig(process.env)));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { BusOptions } from '#libs/messaging';
-import { type Environment, loadConfig, LOG_LEVELS, type LogLevel } from '#libs/platform';
+import { BUS_ENVIRONMENT, busConfig, type BusOptions } from '#libs/messaging';
+import { type Environment, loadConfig, SERVICE_ENVIRONMENT, serviceConfig, type ServiceConfig } from '#libs/platform';
 
 /** A partner whose gates this service runs: a scenic spot's own machine has one, a hosted gate many. */
 export interface GatePartner {
@@ -10,13 +10,7 @@ export interface GatePartner {
   readonly sites: readonly { readonly id: string; readonly lanes: readonly string[] }[];
 }
 
-export interface GateConfig {
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly databaseUrl: string;
-  readonly production: boolean;
-  readonly logLevel: LogLevel;
+export interface GateConfig extends ServiceConfig {
   readonly bus?: BusOptions | undefined;
   /** Under which address wallets reach this service; its own listening address unless told. */
   readonly publicUrl?: string | undefined;
@@ -50,12 +44,8 @@ const partners = z
   .refine((list) => isDistinct(list.flatMap(({ sites }) => sites.map(({ id }) => id))), 'a site stands twice');
 
 const environmentSchema = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  NODE_ENV: z.string().optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  NATS_URL: z.string().optional(),
+  ...SERVICE_ENVIRONMENT,
+  ...BUS_ENVIRONMENT,
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   FEDERATION_ID: z.url({ protocol: /^https$/ }),
   FEDERATION_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -75,12 +65,8 @@ const environmentSchema = z.object({
 export function readGateConfig(environment: Environment): GateConfig {
   const values = loadConfig(environmentSchema, environment);
   return {
-    host: values.HOST,
-    port: values.PORT,
-    databaseUrl: values.DATABASE_URL,
-    production: values.NODE_ENV === 'production',
-    logLevel: values.LOG_LEVEL,
-    bus: values.NATS_URL === undefined ? undefined : { kind: 'nats', url: values.NATS_URL },
+    ...serviceConfig(values),
+    bus: busConfig(values),
     publicUrl: values.PUBLIC_URL,
     federationId: values.FEDERATION_ID,
     federationUrl: values.FEDERATION_URL,

@@ -3,4 +3,4 @@ import { runMain } from '#libs/platform';
 import { readGateConfig } from './gate.config.js';
 import { startGate } from './start-gate.js';
 
-await runMain('gate', () => startGate(readGateConfig(process.env)));
+await runMain('gate', async () => startGate(readGateConfig(process.env)));

@@ -25,6 +25,7 @@ export async function startGate(config: GateConfig, clock?: Clock): Promise<Runn
     description: 'Verifies what residents show at the sites of partners; keeps receipts and counts',
     logger: createServiceLog({ service: 'gate', level: config.logLevel }),
     attach: acceptFormPosts,
+    ...(config.trustedProxy === undefined ? {} : { trustedProxy: config.trustedProxy }),
   });
   try {
     const url = await listen(app, config.host, config.port);

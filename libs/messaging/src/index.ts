@@ -1,5 +1,6 @@
 export { attachBus } from './attach-bus.js';
 export { BusDeliverer, type BusDelivererOptions } from './bus-deliverer.js';
+export { BUS_ENVIRONMENT, busConfig } from './bus-environment.js';
 export type { BusOptions } from './bus-options.js';
 export { Bus } from './bus.js';
 export { BusModule } from './bus.module.js';

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { BusOptions } from '#libs/messaging';
-import type { LogLevel } from '#libs/platform';
+import type { ServiceConfig } from '#libs/platform';
 import { signedInApi, type Api } from '../api.js';
 import type { Closers } from '../closers.js';
 import type { DataFolder } from '../machine/data-folder.js';
@@ -25,15 +25,6 @@ export interface GroundParts {
   readonly closers: Closers;
 }
 
-/** What every service of the sample is started with. */
-export interface CommonConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly databaseUrl: string;
-  readonly production: false;
-  readonly logLevel: LogLevel;
-}
-
 export interface RunningService {
   readonly url: string;
   readonly app: NestFastifyApplication;
@@ -51,7 +42,7 @@ export class Ground {
   }
 
   /** The next port, and the address of a database of its own. */
-  async commonConfig(database: string): Promise<CommonConfig> {
+  async commonConfig(database: string): Promise<ServiceConfig> {
     const { config, databases, made } = this.parts;
     const port = this.nextPort;
     if (port !== 0) this.nextPort += 1;
