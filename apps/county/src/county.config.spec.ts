@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readEnvFile } from '#libs/testing';
 import { readCountyConfig } from './county.config.js';
 import { ActiveScheme } from './scheme/active-scheme.js';
 
@@ -39,6 +40,15 @@ describe('the environment of a county', () => {
     const tcp = readCountyConfig({ ...ENVIRONMENT, BUS_TCP_HOST: '127.0.0.1', BUS_TCP_PORT: '7200' });
     expect(tcp.bus).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 7200 });
     expect(readCountyConfig({ ...ENVIRONMENT, NODE_ENV: 'production' }).production).toBe(true);
+  });
+
+  it('is what config/env/county.env gives, with a database', () => {
+    const { DATABASE_URL } = ENVIRONMENT;
+    expect(readCountyConfig({ ...readEnvFile('config/env/county.env'), DATABASE_URL })).toMatchObject({
+      id: 'https://rongcheng.example',
+      statusListUri: 'https://rongcheng.example/s/1',
+      port: 8080,
+    });
   });
 
   it.each([

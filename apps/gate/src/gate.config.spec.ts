@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readEnvFile } from '#libs/testing';
 import { readGateConfig } from './gate.config.js';
 import { SiteDirectory } from './sites/site-directory.js';
 
@@ -21,6 +22,15 @@ const detailOf = (environment: Record<string, string>): string => {
 };
 
 describe("the gate's configuration", () => {
+  it('is what config/env/gate.env gives, with a database', () => {
+    const { DATABASE_URL } = ENVIRONMENT;
+    expect(readGateConfig({ ...readEnvFile('config/env/gate.env'), DATABASE_URL })).toMatchObject({
+      federationUrl: 'http://federation:8080',
+      partners: [{ id: 'rugao-spot', sites: [{ id: 'rugao-spot-east', lanes: ['lane-1', 'lane-2'] }] }],
+      port: 8080,
+    });
+  });
+
   it('needs no federation address and no bus, and is no production unless told', () => {
     expect(readGateConfig(ENVIRONMENT)).toMatchObject({
       production: false,

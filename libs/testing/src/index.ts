@@ -14,6 +14,7 @@ export {
   type TestKey,
 } from './alliance.js';
 export { describeWithNats, type NatsForTests } from './describe-with-nats.js';
+export { readEnvFile } from './env-file.js';
 export { fixedClock, type FixedClock } from './fixed-clock.js';
 export { describeWithVectors, type PublicVectors } from './public-vectors.js';
 export { testDatabase, type Template, type TestDatabase } from './test-database.js';
