@@ -1,4 +1,4 @@
-import argon2 from 'argon2';
+import { hash, verify } from '@node-rs/argon2';
 
 /** argon2id (the package's default) at the cost OWASP asks for: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -7,15 +7,15 @@ let decoy: Promise<string> | undefined;
 
 /** The password's argon2id hash as a PHC string, with its own salt. */
 export function hashPassword(password: string): Promise<string> {
-  return argon2.hash(password, { ...COST, type: argon2.argon2id });
+  return hash(password, COST);
 }
 
 /**
  * Whether a password fits a hash. Without a hash (no such account) it spends the same work and says no, so that the
  * answer takes as long for an unknown name as for a wrong password.
  */
-export async function passwordFits(password: string, hash: string | undefined): Promise<boolean> {
+export async function passwordFits(password: string, kept: string | undefined): Promise<boolean> {
   decoy ??= hashPassword('no account has this hash');
-  const fits = await argon2.verify(hash ?? (await decoy), password);
-  return fits && hash !== undefined;
+  const fits = await verify(kept ?? (await decoy), password);
+  return fits && kept !== undefined;
 }
