@@ -5,6 +5,7 @@ import type {
   AgreementPayload,
   DelegationPayload,
   HeadPayload,
+  KeyPurpose,
   MemberPayload,
   PartnerPayload,
   PayloadOf,
@@ -73,16 +74,23 @@ const member = object<MemberPayload>({
   statusLists: list(httpsUrl, { max: 1_000 }),
 });
 
-const partner = object<PartnerPayload>({
-  type: oneOf('partner'),
-  id: identifier,
-  version,
-  name,
-  place,
-  hostCounty: httpsUrl,
-  sites: list(object<PartnerPayload['sites'][number]>({ id: identifier, name }), { max: 1_000 }, ({ id }) => id),
-  keys: purposeKeys,
-});
+/** A partner signs statements and receipts; attestations and status lists are a member's alone. */
+const PARTNER_PURPOSES = new Set<KeyPurpose>(['statement', 'receipt']);
+
+const partner = where(
+  object<PartnerPayload>({
+    type: oneOf('partner'),
+    id: identifier,
+    version,
+    name,
+    place,
+    hostCounty: httpsUrl,
+    sites: list(object<PartnerPayload['sites'][number]>({ id: identifier, name }), { max: 1_000 }, ({ id }) => id),
+    keys: purposeKeys,
+  }),
+  // A member's id is a URL, a partner's never: neither can be taken for the other.
+  ({ id, keys }) => !id.includes('/') && keys.every(({ purpose }) => PARTNER_PURPOSES.has(purpose)),
+);
 
 const scheme = where(
   object<SchemePayload>({

@@ -20,7 +20,8 @@ export const httpsUrl = where(
 /** A grade code: ASCII, upper case, so that none is a name every object has. */
 export const grade = matching(/^[A-Z0-9][A-Z0-9+-]{0,7}$/);
 
-export const version = integer(1);
+/** Bounded as the registry's database counts it. */
+export const version = integer(1, 2_147_483_647);
 
 export const digest: Form<string> = where(text(43), (value) => decodeBase64url(value)?.length === 32);
 

@@ -70,6 +70,7 @@ describe('the payload of a document (docs/wire.md, Signed documents)', () => {
     ['partner', { hostCounty: 'rugao' }],
     ['partner', { id: 'rugao spot' }],
     ['partner', { id: '如皋' }],
+    ['partner', { id: 'https://rongcheng.example' }],
     ['partner', { sites: [{ id: 'east', name: { zh: '东' }, lanes: [] }] }],
     [
       'partner',
@@ -134,6 +135,15 @@ describe('the payload of a document (docs/wire.md, Signed documents)', () => {
     expect(withKeys({ ...key, status: 'trusted' })).toBe('PAYLOAD_MALFORMED');
     expect(withKeys({ ...key, jku: 'https://a.example' })).toBe('PAYLOAD_MALFORMED');
     expect(withKeys({ ...key }, { ...key })).toBe('PAYLOAD_MALFORMED');
+  });
+
+  it('lets a partner have keys for statements and receipts only: who attests is a member', () => {
+    const sample = samples.get('partner') ?? {};
+    const [key] = (sample['keys'] ?? []) as readonly object[];
+    for (const purpose of ['statement', 'receipt', 'attest', 'status'])
+      expect(parsed({ ...sample, keys: [{ ...key, purpose }] } as JsonObject)).toBe(
+        purpose === 'attest' || purpose === 'status' ? 'PAYLOAD_MALFORMED' : 'ok',
+      );
   });
 
   it('is one of the known types', () => {

@@ -1,6 +1,6 @@
 import { MAX_LIFE_SECONDS, tierVct } from '#libs/attestation';
 import { bandAtLeast, bandOf, tableInEffect } from '#libs/equivalence';
-import { offerAvailability, quotaAllows, quotaPeriod } from '#libs/offers';
+import { offerAvailability, quotaAllows, quotaPeriod, type Offer, type QuotaAnswer } from '#libs/offers';
 import type { AttestationFacts, DecisionFacts, Rules } from './facts.js';
 import type { FaultCode } from './verdict.js';
 
@@ -32,6 +32,18 @@ function unobjected(
   return (facts, rules) => facts.attestation === undefined || test(facts.attestation, facts, rules);
 }
 
+/**
+ * Whether the holder may use the offer now, and whether that counts. Going out and coming back is for people at a lane: a
+ * sale in a session is never a re-entry, however soon it follows another.
+ */
+export function allowedUse(
+  { way, memory, now }: Pick<DecisionFacts, 'way' | 'memory' | 'now'>,
+  { uses }: Offer,
+): QuotaAnswer {
+  const lastUsedAt = way === 'rotating_qr' ? memory.lastUsedAt : undefined;
+  return quotaAllows(uses, { used: memory.used, lastUsedAt, now });
+}
+
 /** The offer itself, decided before any presentation. */
 export const OFFER_CHECKS: readonly Check[] = [
   {
@@ -44,9 +56,12 @@ export const OFFER_CHECKS: readonly Check[] = [
     name: 'offer-available-on-the-day',
     clause: 'design §4.6: not in effect, blackout, sold out; §2: nothing is recognised outside an agreement',
     fault: 'not_available',
-    holds: ({ day, memory }, { offer, agreement }) =>
-      offer === undefined ||
-      offerAvailability(offer.payload, agreement?.payload, { day, takenToday: memory.takenToday }) === 'available',
+    holds: (facts, { offer, agreement }) => {
+      if (offer === undefined) return true;
+      // Who comes back was counted when the place was taken.
+      const takenToday = allowedUse(facts, offer.payload) === 'reentry' ? 0 : facts.memory.takenToday;
+      return offerAvailability(offer.payload, agreement?.payload, { day: facts.day, takenToday }) === 'available';
+    },
   },
   {
     name: 'use-can-be-counted',
@@ -261,9 +276,7 @@ const USE_CHECKS: readonly Check[] = [
     name: 'uses-left',
     clause: 'design §4.2: uses {n, per, reentryMinutes} per holder key and offer',
     fault: 'already_used',
-    holds: ({ memory, now }, { offer }) =>
-      offer !== undefined &&
-      quotaAllows(offer.payload.uses, { used: memory.used, lastUsedAt: memory.lastUsedAt, now }) !== 'used_up',
+    holds: (facts, { offer }) => offer !== undefined && allowedUse(facts, offer.payload) !== 'used_up',
   },
   {
     name: 'no-document-to-compare',

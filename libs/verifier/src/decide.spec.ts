@@ -257,6 +257,14 @@ describe('the verdict (design §4.6)', () => {
     const memory = { ...facts.memory, used: 1, lastUsedAt: NOW - 900 };
     const uses = { n: 1, per: 'day', reentryMinutes: 30 } as const;
     expect(decide(...changed({ facts: { memory }, offer: { uses } })).code).toBe('granted');
+    const soldOut = { ...memory, takenToday: 10 };
+    expect(decide(...changed({ facts: { memory: soldOut }, offer: { uses } })).code).toBe('granted');
+  });
+
+  it('knows no re-entry in a session: a second sale is a second use', () => {
+    const memory = { ...facts.memory, used: 1, lastUsedAt: NOW - 900 };
+    const uses = { n: 1, per: 'day', reentryMinutes: 30 } as const;
+    expect(decide(...changed({ facts: { memory, way: 'session' }, offer: { uses } })).code).toBe('already_used');
   });
 
   it('decides the offer and the freshness of the gate before anything is shown', () => {

@@ -1,4 +1,11 @@
-export { CHECKS, CLOCK_SKEW_SECONDS, QR_LIFE_SECONDS, SESSION_PROOF_LIFE_SECONDS, type Check } from './checks.js';
+export {
+  allowedUse,
+  CHECKS,
+  CLOCK_SKEW_SECONDS,
+  QR_LIFE_SECONDS,
+  SESSION_PROOF_LIFE_SECONDS,
+  type Check,
+} from './checks.js';
 export { decide, decideOffer, ENGINE, tellVerdict, type Decision } from './decide.js';
 export type { AttestationFacts, DecisionFacts, PresentationWay, Ruled, Rules, StatusFacts } from './facts.js';
 export {

@@ -172,6 +172,30 @@ describe('evidence of a presentation, with real keys', () => {
     expect(await verdictOn(await show(outside, 'AA'))).toBe('no_proof');
   });
 
+  it('takes no attestation from a partner that is named like a county (design §4: one purpose, one member)', async () => {
+    const sham: AllianceTrust = {
+      ...trust,
+      key: (kid) => {
+        const listed = trust.key(kid);
+        return listed && { ...listed, owner: { kind: 'partner', id: listed.owner.id } };
+      },
+    };
+    const { attestation } = await readEvidence(shown, AT_THE_SITE, sham, lists, nodeCrypto);
+    expect(attestation?.isIssuerKeyTrusted).toBe(false);
+  });
+
+  it('finds no list of a suspended member, so that the answer is not "this gate must sync"', async () => {
+    const without: AllianceTrust = {
+      ...trust,
+      member: (id) => {
+        const listed = trust.member(id);
+        return listed && { ...listed, suspended: true };
+      },
+    };
+    const { attestation } = await readEvidence(shown, AT_THE_SITE, without, new Map(), nodeCrypto);
+    expect(attestation?.status).toEqual({ list: 'not_listed' });
+  });
+
   it('is stale without the list, and without any age the offer allows', async () => {
     lists.clear();
     expect(await verdictOn(shown)).toBe('stale');

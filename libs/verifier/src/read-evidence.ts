@@ -76,7 +76,11 @@ export async function readEvidence(
   const { claims, jws, keyBinding } = presentation;
   const listed = jws.kid === undefined ? undefined : trust.key(jws.kid);
   const isIssuerKeyTrusted =
-    listed !== undefined && listed.purpose === 'attest' && listed.status !== 'compromised' && !listed.suspended;
+    listed !== undefined &&
+    listed.purpose === 'attest' &&
+    listed.owner.kind === 'member' &&
+    listed.status !== 'compromised' &&
+    !listed.suspended;
   const issuerKey = listed ? await listed.verificationKey() : await port.importPublicKey('ES256', DECOY);
 
   const isIssued = await isSignedBy(jws, issuerKey, port);
@@ -138,7 +142,10 @@ function readStatus(
   trust: AllianceTrust,
   lists: StatusLists,
 ): StatusFacts {
-  if (trust.member(issuer)?.payload.statusLists.includes(status.uri) !== true) return { list: 'not_listed' };
+  // A suspended member lists nothing: the answer must not be "this gate must sync", which would tell why.
+  const member = trust.member(issuer);
+  if (member === undefined || member.suspended || !member.payload.statusLists.includes(status.uri))
+    return { list: 'not_listed' };
   const list = lists.get(status.uri);
   if (list === undefined || list.issuer !== issuer) return { list: 'missing' };
   return {

@@ -20,7 +20,8 @@ export function listedUris(trust: AllianceTrust): ReadonlyMap<string, string> {
 
 /** Whether a key may vouch for a member's lists now: purpose `status`, that member's, neither compromised nor suspended. */
 export function isStatusKeyOf(key: AllianceKey | undefined, member: string): key is AllianceKey {
-  if (key === undefined || key.purpose !== 'status' || key.owner.id !== member) return false;
+  if (key === undefined || key.purpose !== 'status') return false;
+  if (key.owner.kind !== 'member' || key.owner.id !== member) return false;
   return key.status !== 'compromised' && !key.suspended;
 }
 
