@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
+import type { Grant } from '#libs/verifier';
 import { requireScope } from '../sites/site-directory.js';
 import { CouponEntity } from './coupon.entity.js';
 
@@ -27,15 +28,21 @@ export class CouponBook {
     private readonly clock: Clock,
   ) {}
 
-  async make(
+  /** Makes the coupon that a grant comes to; `undefined` where its effect is none. Call it once what is granted is final. */
+  async makeFor(
     manager: EntityManager,
-    coupon: { readonly verificationId: string; readonly site: string; readonly percent: number },
+    {
+      id: verificationId,
+      site,
+      grant: { effect },
+    }: { readonly id: string; readonly site: string; readonly grant: Grant },
     orderRef: string | undefined,
-  ): Promise<Coupon> {
-    const code = randomCode();
+  ): Promise<Coupon | undefined> {
+    if (effect.kind !== 'coupon') return undefined;
+    const coupon = { code: randomCode(), percent: effect.percent, orderRef: orderRef ?? null };
     const blank = { redeemedAt: null, redeemedOrder: null, voidedAt: null };
-    await manager.insert(CouponEntity, { ...coupon, ...blank, code, orderRef: orderRef ?? null });
-    return couponOf({ code, percent: coupon.percent, orderRef: orderRef ?? null });
+    await manager.insert(CouponEntity, { ...coupon, ...blank, verificationId, site });
+    return couponOf(coupon);
   }
 
   async of(manager: EntityManager, verificationId: string): Promise<Coupon | undefined> {

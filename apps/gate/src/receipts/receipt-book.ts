@@ -50,6 +50,11 @@ export class ReceiptBook {
     return replayReceipt(await this.read(partner, receipt), (digest) => this.documents.payloadOf(digest));
   }
 
+  /** The order a verification was for, as its receipt says. @throws GatewayError RECEIPT_DAMAGED */
+  async orderRefOf({ partner, receipt }: VerificationEntity): Promise<string | undefined> {
+    return (await this.read(partner, receipt)).facts.orderRef;
+  }
+
   private async read(partner: string, token: string): Promise<ReceiptPayload> {
     const key = await this.keyOf(partner, token);
     const receipt = key && (await readReceipt(token, key, nodeCrypto));

@@ -66,9 +66,11 @@ export class ResponseDesk {
     const { manager } = this.database;
     const verification = await manager.findOneByOrFail(VerificationEntity, { id: verificationId });
     if (verification.voidedAt !== null) return { site, state: { ...facts, state: 'voided' } };
-    const { verdict, granted: grant } = verification;
+    const { verdict, decision, granted: grant } = verification;
+    if (decision === 'declined') return { site, state: { ...facts, state: 'declined' } };
     const coupon = await this.coupons.of(manager, verificationId);
-    const outcome = { verdict, effect: grant.effect, grant, receipt: verificationId };
+    const decided = { verdict, ...(decision === null ? {} : { decision }) };
+    const outcome = { ...decided, effect: grant.effect, grant, receipt: verificationId };
     return { site, state: { ...facts, state: 'decided', ...outcome, ...(coupon === undefined ? {} : { coupon }) } };
   }
 

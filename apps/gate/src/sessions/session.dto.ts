@@ -107,8 +107,11 @@ export class SessionStateAnswer {
   @ApiProperty()
   orderRef!: string;
 
-  @ApiProperty({ enum: ['open', 'expired', 'decided', 'voided'] })
-  state!: 'open' | 'expired' | 'decided' | 'voided';
+  @ApiProperty({
+    enum: ['open', 'expired', 'decided', 'declined', 'voided'],
+    description: '`declined`: a clerk compared the document and declined; nothing is granted',
+  })
+  state!: 'open' | 'expired' | 'decided' | 'declined' | 'voided';
 
   @ApiProperty({ type: 'integer', description: 'Unix seconds' })
   expiresAt!: number;
@@ -119,6 +122,13 @@ export class SessionStateAnswer {
     description: 'Once decided: an answer that was no grant is not kept',
   })
   verdict?: VerdictCode;
+
+  @ApiProperty({
+    enum: ['accepted'],
+    required: false,
+    description: 'Absent with `check_by_hand`: the clerk is awaited',
+  })
+  decision?: 'accepted';
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   effect?: Effect;

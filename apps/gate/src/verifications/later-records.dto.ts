@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CouponAnswer } from '../coupons/coupons.controller.js';
 import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 
 export class VoidRequest {
@@ -38,4 +39,7 @@ export class DecisionAnswer {
 
   @ApiProperty({ description: 'Compact JWS, typ xinqiao-receipt+jwt, kind clerk_decision' })
   record!: string;
+
+  @ApiProperty({ type: CouponAnswer, required: false, description: 'What an accepted grant of kind coupon comes to' })
+  coupon?: CouponAnswer;
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
-import { CouponBook } from '../coupons/coupon-book.js';
+import { CouponBook, type Coupon } from '../coupons/coupon-book.js';
 import { DailyCounter } from '../daily-counts/daily-counts.js';
 import { ReceiptBook } from '../receipts/receipt-book.js';
 import { VerificationEntity } from '../receipts/verification.entity.js';
@@ -49,18 +49,19 @@ export class LaterRecords {
   }
 
   /**
-   * Records what the clerk decided on a `check_by_hand`; a decline frees the use.
+   * Records what the clerk decided on a `check_by_hand`: only an accepted one comes to a coupon; a decline frees the use.
    * @throws GatewayError NOT_FOUND, SITE_OUT_OF_SCOPE, DECISION_NOT_ASKED, DECISION_MADE, VERIFICATION_VOIDED
    */
   async decide(id: string, decision: 'accepted' | 'declined', staff: Staff): Promise<DecisionAnswer> {
     return this.database.transaction(async (manager) => {
       const verification = await this.receipts.hold(manager, id);
-      const { partner, site, offer, verdict, counted, voidedAt, decisionAt, decisionRecord } = verification;
+      const { partner, site, offer, verdict, counted, granted: grant } = verification;
+      const { voidedAt, decisionAt, decisionRecord } = verification;
       requireScope(staff, site);
       if (verdict !== 'check_by_hand') throw new GatewayError('DECISION_NOT_ASKED');
       if (decisionAt !== null && decisionRecord !== null) {
         if (verification.decision !== decision) throw new GatewayError('DECISION_MADE');
-        return { id, decision, decidedAt: decisionAt, record: decisionRecord };
+        return answerOf(id, decision, decisionAt, decisionRecord, await this.coupons.of(manager, id));
       }
       if (voidedAt !== null) throw new GatewayError('VERIFICATION_VOIDED');
       const now = this.clock.now();
@@ -72,16 +73,25 @@ export class LaterRecords {
         decision,
       });
       await manager.update(VerificationEntity, { id }, { decision, decisionAt: now, decisionRecord: record });
-      if (decision === 'declined') await this.takeBack(manager, id);
+      if (decision === 'declined') await this.memory.free(manager, id);
+      const isEarned = decision === 'accepted' && counted;
+      const coupon = isEarned
+        ? await this.coupons.makeFor(manager, { id, site, grant }, await this.receipts.orderRefOf(verification))
+        : undefined;
       if (counted || decision === 'declined') await this.counter.addForOffer(manager, site, offer, decision);
       const detail = { decision };
       await this.audit.record(manager, { actor: staff.username, action: 'verification.decided', target: id, detail });
-      return { id, decision, decidedAt: now, record };
+      return answerOf(id, decision, now, record, coupon);
     });
   }
+}
 
-  private async takeBack(manager: Parameters<SiteMemory['free']>[0], id: string): Promise<void> {
-    await this.coupons.void(manager, id);
-    await this.memory.free(manager, id);
-  }
+function answerOf(
+  id: string,
+  decision: 'accepted' | 'declined',
+  decidedAt: number,
+  record: string,
+  coupon: Coupon | undefined,
+): DecisionAnswer {
+  return { id, decision, decidedAt, record, ...(coupon === undefined ? {} : { coupon }) };
 }

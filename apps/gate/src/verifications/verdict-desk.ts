@@ -198,15 +198,19 @@ export class VerdictDesk {
 
   private async record(
     manager: EntityManager,
-    { occasion: { place, orderRef }, evidence, rules, now }: Presented,
+    { occasion: { way, place, orderRef }, evidence, rules, now }: Presented,
     facts: DecisionFacts,
     told: { readonly code: 'granted' | 'check_by_hand'; readonly grant: Grant },
     visit: Visit,
   ): Promise<Answer> {
     const id = randomUUID();
     const { code: verdict, grant } = told;
-    const isCounted =
-      visit.offer !== undefined && quotaAllows(visit.offer.uses, { ...facts.memory, now }) !== 'reentry';
+    // Somebody who comes back in does so at a lane; what a session grants is a use each time.
+    const isReentry =
+      way === 'rotating_qr' &&
+      visit.offer !== undefined &&
+      quotaAllows(visit.offer.uses, { ...facts.memory, now }) === 'reentry';
+    const isCounted = !isReentry;
     const documents = recordDocuments(rules);
     const receipt = await this.receipts.sign(place.partner, {
       kind: 'decision',
@@ -235,13 +239,10 @@ export class VerdictDesk {
     });
     const until = (evidence.attestation?.binding?.iat ?? now) + MEMORY_SECONDS;
     await this.memory.remember(manager, visit, { verificationId: id, place, until, isCounted });
-    const isCoupon = grant.effect.kind === 'coupon';
-    const coupon = isCoupon
-      ? await this.coupons.make(
-          manager,
-          { verificationId: id, site: place.site, percent: grant.effect.percent },
-          orderRef,
-        )
+    // Until the clerk has accepted there is nothing to redeem; a re-entry earns nothing anew.
+    const isEarned = verdict === 'granted' && isCounted;
+    const coupon = isEarned
+      ? await this.coupons.makeFor(manager, { id, site: place.site, grant }, orderRef)
       : undefined;
     if (verdict === 'check_by_hand') await this.counter.addVerdict(manager, place.site, verdict);
     else await this.counter.addForOffer(manager, place.site, grant.offer, isCounted ? 'granted' : 'reentry');
