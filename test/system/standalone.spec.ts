@@ -150,6 +150,22 @@ describe('npm start: bad input ends with one coded line and loses nothing', () =
     expect(await readFile(path.join(data, 'thesis.txt'), 'utf8')).toBe('not ours');
   });
 
+  it('a path that is a file, a lock left by a killed start, accounts cut off in mid-write', async () => {
+    await writeFile(data, '');
+    expect(await refusal(['--once'])).toMatch(/^DATA_FOLDER_UNREACHABLE: /);
+    data = path.join(folder.path, 'second-data');
+    await mkdir(data);
+    await writeFile(path.join(data, 'process.lock.0.draft'), '');
+    await writeFile(path.join(data, 'accounts.json'), '{"federation/off');
+    expect(await refusal(['--once'])).toMatch(/^DATA_FOLDER_DAMAGED: .*accounts\.json/);
+  });
+
+  it('a DATABASE_URL nobody answers at', async () => {
+    const stderr = await refusal(['--once'], { DATABASE_URL: 'postgres://a:secret@127.0.0.1:1/x' });
+    expect(stderr).toMatch(/^DATABASE_UNREACHABLE: .*127\.0\.0\.1:1/);
+    expect(stderr).not.toContain('secret');
+  });
+
   it(
     'a second start on the same folder, and a port in use',
     async () => {

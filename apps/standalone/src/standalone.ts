@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Anchor } from '#libs/alliance';
 import type { Closable } from '#libs/platform';
 import type { CommandLine } from './command-line.js';
 import type { DataFolder } from './machine/data-folder.js';
 import type { Machine } from './machine/machine.js';
+import { damaged, readKept, writeWhole } from './machine/whole-file.js';
 import { AllianceKeyring, delegate, foundAlliance } from './sample-alliance/found-alliance.js';
 import { loadSampleDocuments, type SampleDocuments } from './sample-alliance/sample-documents.js';
 import { SampleKeys } from './sample-alliance/sample-keys.js';
@@ -78,7 +79,7 @@ async function startAlliance(config: StandaloneConfig, machine: Machine, reset: 
   // Each is awaited by the service it is for; until then a failure must not count as unhandled.
   for (const database of made.values()) database.catch(() => undefined);
   const keyring = new AllianceKeyring(new SampleKeys(folder.keys));
-  const anchor = await writeAnchor(folder, keyring, documents.alliance.rootKeys);
+  const anchor = await keepAnchor(folder, keyring, documents.alliance.rootKeys);
   const people = await SamplePeople.open(folder.path('accounts.json'));
   const ground = new Ground({ ...machine, config, documents, bus: bus.options, keyring, people, made });
 
@@ -87,10 +88,12 @@ async function startAlliance(config: StandaloneConfig, machine: Machine, reset: 
   const counties = await startSampleCounties(ground, federation);
   const origins = originsOf(counties);
   const gates = startSampleGates(ground, { federationUrl: federation.url, origins });
+  // Awaited below; a failure of the founding before that must not be drowned by one here.
+  gates.catch(() => undefined);
   const residents = residentsOf(counties, population);
   // The first visits are theirs; a failure is told to whoever asks for them.
   residents(documents.agreements[0]?.counties[0] ?? '').catch(() => undefined);
-  await delegate(federation.api, { documents, keyring, desk });
+  await delegate(federation.api, anchor, { documents, keyring, desk });
   await foundAlliance({ documents, keyring, desk, counties });
   const sites = await gates;
   await Promise.all(
@@ -109,8 +112,11 @@ async function startAlliance(config: StandaloneConfig, machine: Machine, reset: 
   };
 }
 
-/** What gates pin: the root keys of three organisations, two of which are needed. */
-async function writeAnchor(
+/**
+ * What gates pin: the root keys of three organisations, two of which are needed.
+ * @throws LocalServiceError DATA_FOLDER_DAMAGED when another anchor is kept: what is in the databases stands on other keys
+ */
+async function keepAnchor(
   folder: DataFolder,
   keyring: AllianceKeyring,
   { threshold, organisations }: { readonly threshold: number; readonly organisations: readonly string[] },
@@ -119,6 +125,9 @@ async function writeAnchor(
   for (const organisation of organisations)
     keys.push({ jwk: (await keyring.root(organisation)).signer('root').publicJwk, alg: 'ES256', organisation });
   const anchor = { threshold, keys };
-  await writeFile(folder.path('anchor.json'), `${JSON.stringify(anchor, null, 2)}\n`);
+  const file = folder.path('anchor.json');
+  const kept = await readKept(file);
+  if (kept === undefined) await writeWhole(file, anchor);
+  else if (!isDeepStrictEqual(kept, anchor)) throw damaged(file, 'the root keys in keys/ are not those it pins');
   return anchor;
 }

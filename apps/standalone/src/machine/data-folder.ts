@@ -1,9 +1,12 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { lockFolder, LocalServiceError, removeCluster } from '#libs/local-services';
+import { writeWhole } from './whole-file.js';
 
 const MARKER = 'xinqiao-data.json';
 const FORMAT = { format: 'xinqiao-data', version: 1 };
+/** What we put there; beside it, locks and drafts. */
+const OURS = ['keys', 'postgres', 'accounts.json', 'anchor.json', MARKER];
 
 export interface DataFolder {
   readonly keys: string;
@@ -15,16 +18,17 @@ export interface DataFolder {
 
 /**
  * Takes the data folder for this process alone.
- * @throws LocalServiceError DATA_FOLDER_IN_USE; DATA_FOLDER_DAMAGED when the folder holds something else than
- *   our data: nothing in it is touched
+ * @throws LocalServiceError DATA_FOLDER_IN_USE; DATA_FOLDER_UNREACHABLE; DATA_FOLDER_DAMAGED when the folder holds something
+ *   that is not ours: nothing in it is touched
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => unreachable(folder, cause));
   const entries = (await readdir(folder)).filter((name) => !name.startsWith('.'));
-  if (entries.includes(MARKER)) await checkMarker(path.join(folder, MARKER));
+  const isMarked = entries.includes(MARKER);
+  if (isMarked) await checkMarker(path.join(folder, MARKER));
   else if (entries.some((name) => !isOurs(name))) refuse(folder, `it holds files that are not ours and no ${MARKER}`);
   const lock = await lockFolder(folder);
-  await writeFile(path.join(folder, MARKER), `${JSON.stringify(FORMAT)}\n`);
+  if (!isMarked) await writeWhole(path.join(folder, MARKER), FORMAT);
   const keys = path.join(folder, 'keys');
   await mkdir(keys, { recursive: true, mode: 0o700 });
   return {
@@ -41,17 +45,25 @@ export async function emptyDataFolder(folder: DataFolder): Promise<void> {
   await removeCluster(folder.postgres);
   await rm(folder.keys, { recursive: true, force: true });
   await rm(folder.path('accounts.json'), { force: true });
+  await rm(folder.path('anchor.json'), { force: true });
   await mkdir(folder.keys, { recursive: true, mode: 0o700 });
 }
 
 /** What a start that was killed before it wrote the marker may have left. */
 function isOurs(name: string): boolean {
-  return ['keys', 'postgres', 'accounts.json', 'lock', 'lock.json'].includes(name);
+  return OURS.includes(name) || name.startsWith('process.lock') || name.endsWith('.draft');
 }
 
 async function checkMarker(file: string): Promise<void> {
   const text = await readFile(file, 'utf8');
-  if (text.trim() !== JSON.stringify(FORMAT)) refuse(path.dirname(file), `its ${MARKER} is not of this version`);
+  if (text.replaceAll(/\s/g, '') !== JSON.stringify(FORMAT))
+    refuse(path.dirname(file), `its ${MARKER} is not of this version`);
+}
+
+function unreachable(folder: string, cause: unknown): never {
+  throw new LocalServiceError('DATA_FOLDER_UNREACHABLE', `The data folder ${folder} cannot be made or entered.`, {
+    cause,
+  });
 }
 
 function refuse(folder: string, why: string): never {

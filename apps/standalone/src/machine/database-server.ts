@@ -1,4 +1,5 @@
 import { databasesAt, startPostgres } from '#libs/local-services';
+import { GatewayError } from '#libs/platform/boot';
 import type { StandaloneConfig } from '../standalone.config.js';
 import type { DataFolder } from './data-folder.js';
 
@@ -15,11 +16,16 @@ export interface DatabaseServer {
 export async function openDatabaseServer(config: StandaloneConfig, folder: DataFolder): Promise<DatabaseServer> {
   if (config.databaseUrl !== undefined) {
     const databases = databasesAt(config.databaseUrl);
+    const { host } = new URL(config.databaseUrl);
+    const reach = (name: string, work: Promise<void>): Promise<void> =>
+      work.catch((cause: unknown) => {
+        throw new GatewayError('DATABASE_UNREACHABLE', { detail: `${host}, database ${name}`, cause });
+      });
     return {
       description: 'PostgreSQL of DATABASE_URL',
       urlFor: (name) => databases.urlFor(name),
-      ensureDatabase: (name) => databases.ensureDatabase(name),
-      dropDatabase: (name) => databases.dropDatabase(name),
+      ensureDatabase: (name) => reach(name, databases.ensureDatabase(name)),
+      dropDatabase: (name) => reach(name, databases.dropDatabase(name)),
       stop: () => Promise.resolve(),
     };
   }

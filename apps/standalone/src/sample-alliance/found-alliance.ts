@@ -2,14 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   documentTyp,
   signDocument,
+  verifyDelegation,
+  type Anchor,
   type DelegationPayload,
   type DocumentType,
   type PayloadOf,
   type PurposeKey,
+  type SignedDocument,
 } from '#libs/alliance';
 import { signDetachedJws, type Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { ApiProblem, type Api } from '../api.js';
+import { damaged } from '../machine/whole-file.js';
 import type { AllianceDesk } from './alliance-desk.js';
 import type { KeyOwner, KeyPurpose, SampleKeys } from './sample-keys.js';
 import { shortName, withoutSource, type SampleDocuments } from './sample-documents.js';
@@ -56,17 +60,23 @@ export interface Founding {
   readonly counties: readonly CountyDesk[];
 }
 
-/** The roots delegate: one online key, the officers. Done anew, one epoch higher, when the delegation nears its end. */
+/**
+ * The roots delegate: one online key, the officers. Done anew, one epoch higher, when the delegation nears its end.
+ * @throws LocalServiceError DATA_FOLDER_DAMAGED when the registry stands on other roots
+ */
 export async function delegate(
   federation: Api,
+  anchor: Anchor,
   { documents, keyring, desk }: Omit<Founding, 'counties'>,
 ): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   const current = await federation
-    .get<{ epoch: number; exp: number }>('/v1/delegation')
+    .get<{ epoch: number; exp: number; delegation: SignedDocument }>('/v1/delegation')
     .catch((problem: unknown) =>
       problem instanceof ApiProblem && problem.status === 404 ? undefined : fault(problem),
     );
+  if (current !== undefined && !(await verifyDelegation(current.delegation, anchor, nodeCrypto)).ok)
+    throw damaged('the database of the federation', 'the root keys of this data folder did not sign its delegation');
   if (current !== undefined && current.exp - now > YEAR_SECONDS / 12) return;
   const { alliance } = documents;
   const officers: DelegationPayload['officers'][number][] = [];

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { generatePrivateJwk } from '#libs/jose-profile/node';
 import { openSigner, readKeyFile, type KeyFile, type ServiceSigner } from '#libs/platform';
+import { writeWhole } from '../machine/whole-file.js';
 
 /** What an owner needs keys for; one key per purpose, one file per owner. */
 export type KeyPurpose = 'root' | 'officer' | 'online' | 'attest' | 'status' | 'statement' | 'receipt';
@@ -39,11 +40,11 @@ export class SampleKeys {
 async function writeKeys(file: string, purposes: readonly KeyPurpose[]): Promise<void> {
   const keys: KeyFile['keys'] = [];
   for (const purpose of purposes) keys.push({ purpose, alg: 'ES256', jwk: await generatePrivateJwk('ES256') });
-  await writeFile(file, `${JSON.stringify({ sample: true, keys }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  await writeWhole(file, { sample: true, keys });
 }
 
 async function exists(file: string): Promise<boolean> {
-  return readFile(file).then(
+  return access(file).then(
     () => true,
     () => false,
   );

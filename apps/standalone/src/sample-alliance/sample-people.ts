@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { StaffAccounts } from '#libs/staff';
+import { damaged, readKept, writeWhole } from '../machine/whole-file.js';
 
 /** Who may do what at which service. */
 export interface NewPerson {
@@ -22,27 +22,26 @@ export class SamplePeople {
   ) {}
 
   static async open(file: string): Promise<SamplePeople> {
-    const text = await readFile(file, 'utf8').catch(() => '{}');
-    return new SamplePeople(file, new Map(Object.entries(JSON.parse(text) as Record<string, string>)));
+    const kept = ((await readKept(file)) ?? {}) as Record<string, string>;
+    return new SamplePeople(file, new Map(Object.entries(kept)));
   }
 
   /** Makes an account at one service unless it is there, and gives its password. */
   async hire(service: string, app: INestApplicationContext, person: NewPerson): Promise<string> {
     const key = `${service}/${person.username}`;
-    let password = this.passwords.get(key);
-    if (password === undefined) {
-      password = randomBytes(12).toString('base64url');
-      this.passwords.set(key, password);
-      await this.keep();
-    }
-    await app.get(StaffAccounts, { strict: false }).ensure({ ...person, password, sample: true });
+    const known = this.passwords.get(key);
+    const password = known ?? randomBytes(12).toString('base64url');
+    this.passwords.set(key, password);
+    if (known === undefined) await this.keep();
+    const isNew = await app.get(StaffAccounts, { strict: false }).ensure({ ...person, password, sample: true });
+    if (known === undefined && !isNew)
+      throw damaged(this.file, `the password of ${key} is lost, and the account exists`);
     return password;
   }
 
   /** Before an account is made, so that none can exist whose password is lost; one write at a time. */
   private async keep(): Promise<void> {
-    const text = `${JSON.stringify(Object.fromEntries(this.passwords), null, 2)}\n`;
-    this.writing = this.writing.then(() => writeFile(this.file, text, { mode: 0o600 }));
+    this.writing = this.writing.then(() => writeWhole(this.file, Object.fromEntries(this.passwords)));
     await this.writing;
   }
 }
