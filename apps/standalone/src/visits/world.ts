@@ -70,15 +70,21 @@ export async function trustOfPhone({ federation, anchor }: SampleWorld): Promise
   return accepted.value;
 }
 
-/** Waits until a gate holds a head at least this new. */
+interface GateTrust {
+  readonly seq: number | null;
+  readonly statusListsListed: number;
+  readonly statusListsHeld: number;
+}
+
+/** Waits until a gate holds a head at least this new, and every county's status list. */
 export async function untilTrusted(gate: Api, seq = 1): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (Date.now() < deadline) {
-    const trust = await gate.get<{ seq: number | null }>('/v1/trust');
-    if (trust.seq !== null && trust.seq >= seq) return;
+    const trust = await gate.get<GateTrust>('/v1/trust');
+    if (trust.seq !== null && trust.seq >= seq && trust.statusListsHeld === trust.statusListsListed) return;
     await delay(25);
   }
-  throw new Error(`the gate did not take head ${seq} in time`);
+  throw new Error(`the gate did not take head ${seq} and the status lists in time`);
 }
 
 /**
