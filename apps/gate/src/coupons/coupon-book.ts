@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
 import type { Grant } from '#libs/verifier';
+import { MemoryTransaction } from '../site-memory/memory-transaction.js';
 import { requireScope } from '../sites/site-directory.js';
 import { CouponEntity } from './coupon.entity.js';
 
@@ -23,7 +24,7 @@ const GROUP_CHARS = 4;
 @Injectable()
 export class CouponBook {
   constructor(
-    private readonly database: DataSource,
+    private readonly transaction: MemoryTransaction,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -52,10 +53,10 @@ export class CouponBook {
 
   /**
    * Redeems a coupon for an order, once.
-   * @throws GatewayError COUPON_UNKNOWN, SITE_OUT_OF_SCOPE, COUPON_VOIDED, COUPON_USED, COUPON_OTHER_ORDER
+   * @throws GatewayError COUPON_UNKNOWN, SITE_OUT_OF_SCOPE, COUPON_VOIDED, COUPON_USED, COUPON_OTHER_ORDER, SITE_MEMORY_UNAVAILABLE
    */
   async redeem(code: string, orderRef: string, staff: Staff): Promise<Coupon> {
-    return this.database.transaction(async (manager) => {
+    return this.transaction.run(async (manager) => {
       const coupon = await this.hold(manager, { code: code.toUpperCase() });
       if (coupon === null) throw new GatewayError('COUPON_UNKNOWN');
       requireScope(staff, coupon.site);

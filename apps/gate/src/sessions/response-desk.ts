@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { CouponBook } from '../coupons/coupon-book.js';
@@ -11,11 +11,16 @@ import { VerdictDesk, type Answer, type Presented } from '../verifications/verdi
 import type { SessionStateAnswer } from './session.dto.js';
 import { VerificationSessionEntity } from './verification-session.entity.js';
 
+/** Where a session stands, and which site it is of. */
+interface StateAt {
+  readonly site: string;
+  readonly state: SessionStateAnswer;
+}
+
 /** Takes a wallet's answer to a session, and tells the shop where a session stands. */
 @Injectable()
 export class ResponseDesk {
   constructor(
-    private readonly database: DataSource,
     private readonly trust: TrustKeeper,
     private readonly memory: MemoryTransaction,
     private readonly desk: VerdictDesk,
@@ -23,24 +28,17 @@ export class ResponseDesk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws GatewayError NOT_FOUND */
-  async find(id: string): Promise<VerificationSessionEntity> {
-    const session = await this.database.manager.findOneBy(VerificationSessionEntity, { id });
-    if (session === null) throw new GatewayError('NOT_FOUND');
-    return session;
-  }
-
-  /** The session with the offer it is for, as of now. @throws GatewayError NOT_FOUND, OFFER_UNKNOWN */
+  /** The session with the offer it is for, as of now. @throws GatewayError NOT_FOUND, OFFER_UNKNOWN, SITE_MEMORY_UNAVAILABLE */
   async findOpen(id: string) {
-    const session = await this.find(id);
+    const session = await this.memory.run((manager) => find(manager, id));
     const offer = this.trust.current()?.offer(session.offer);
     if (offer === undefined) throw new GatewayError('OFFER_UNKNOWN');
     return { session, band: offer.payload.band };
   }
 
-  /** Decides a wallet's answer. One proof is granted per session; the same again gets the same answer. @throws GatewayError NOT_FOUND */
+  /** Decides a wallet's answer. One proof is granted per session; the same again gets the same answer. @throws GatewayError NOT_FOUND, SITE_MEMORY_UNAVAILABLE */
   async answer(id: string, presentation: string): Promise<Answer> {
-    const session = await this.find(id);
+    const session = await this.memory.run((manager) => find(manager, id));
     const { site, partner, party, orderRef, clientId, nonce, offer, visitDay } = session;
     const presented = await this.desk.read(presentation, {
       way: 'session',
@@ -55,15 +53,19 @@ export class ResponseDesk {
     );
   }
 
-  async stateOf(id: string): Promise<{ readonly site: string; readonly state: SessionStateAnswer }> {
-    const session = await this.find(id);
+  /** @throws GatewayError NOT_FOUND, SITE_MEMORY_UNAVAILABLE */
+  stateOf(id: string): Promise<StateAt> {
+    return this.memory.run((manager) => this.readState(manager, id));
+  }
+
+  private async readState(manager: EntityManager, id: string): Promise<StateAt> {
+    const session = await find(manager, id);
     const { site, offer, orderRef, expiresAt, verificationId } = session;
     const facts = { id, offer, orderRef, expiresAt };
     if (verificationId === null) {
       const isOpen = this.clock.now() < expiresAt;
       return { site, state: { ...facts, state: isOpen ? 'open' : 'expired' } };
     }
-    const { manager } = this.database;
     const verification = await manager.findOneByOrFail(VerificationEntity, { id: verificationId });
     if (verification.voidedAt !== null) return { site, state: { ...facts, state: 'voided' } };
     const { verdict, decision, granted: grant } = verification;
@@ -91,4 +93,10 @@ export class ResponseDesk {
       await manager.update(VerificationSessionEntity, { id }, { verificationId: answer.id, proof: handles.proof });
     return answer;
   }
+}
+
+async function find(manager: EntityManager, id: string): Promise<VerificationSessionEntity> {
+  const session = await manager.findOneBy(VerificationSessionEntity, { id });
+  if (session === null) throw new GatewayError('NOT_FOUND');
+  return session;
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
+import { type EntityManager, IsNull, MoreThan } from 'typeorm';
 import type { AllianceTrust } from '#libs/alliance';
 import { shanghaiDay } from '#libs/calendar';
 import type { Offer } from '#libs/offers';
@@ -8,6 +8,7 @@ import { Clock, GatewayError } from '#libs/platform';
 import { decideOffer, rulesFor } from '#libs/verifier';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
 import { lockKey } from '../site-memory/memory-handles.js';
+import { MemoryTransaction } from '../site-memory/memory-transaction.js';
 import { SiteMemory } from '../site-memory/site-memory.js';
 import type { Place } from '../sites/site-directory.js';
 import { TrustKeeper } from '../trust/trust-keeper.js';
@@ -21,8 +22,8 @@ import { VerificationSessionEntity } from './verification-session.entity.js';
 export class SessionDesk {
   constructor(
     @Inject(GATE_CONFIG) private readonly config: GateConfig,
-    private readonly database: DataSource,
     private readonly trust: TrustKeeper,
+    private readonly transaction: MemoryTransaction,
     private readonly memory: SiteMemory,
     private readonly desk: VerdictDesk,
     private readonly address: PublicAddress,
@@ -31,7 +32,7 @@ export class SessionDesk {
 
   /**
    * Opens a session, or gives back the open one of the same order.
-   * @throws GatewayError VISIT_DAY_PAST, OFFER_UNKNOWN, ORDER_REF_REUSED
+   * @throws GatewayError VISIT_DAY_PAST, OFFER_UNKNOWN, ORDER_REF_REUSED, SITE_MEMORY_UNAVAILABLE
    */
   async open(place: Place, request: SessionRequest): Promise<OpenedVerificationAnswer | OfferVerdictAnswer> {
     const today = shanghaiDay(this.clock.now());
@@ -40,21 +41,24 @@ export class SessionDesk {
     if (trust === undefined) return { verdict: 'stale' };
     const offer = trust.offer(request.offer)?.payload;
     if (offer?.partner !== place.partner) throw new GatewayError('OFFER_UNKNOWN');
-    const verdict = await this.decideOffer(trust, offer, place, request, request.visitDay ?? today);
-    if (verdict !== undefined) return { verdict };
-    return this.openedSession(await this.database.transaction((manager) => this.findOrMake(manager, place, request)));
+    return this.transaction.run(async (manager) => {
+      const taken = await this.memory.takenOn(manager, offer, request.visitDay ?? today);
+      const verdict = this.decideOffer(trust, offer, place, request, request.visitDay ?? today, taken);
+      return verdict === undefined ? this.openedSession(await this.findOrMake(manager, place, request)) : { verdict };
+    });
   }
 
-  private async decideOffer(
+  private decideOffer(
     trust: AllianceTrust,
     offer: Offer,
     place: Place,
     { party, orderRef }: SessionRequest,
     day: string,
-  ): Promise<'not_available' | 'stale' | undefined> {
+    takenToday: number,
+  ): 'not_available' | 'stale' | undefined {
     const expectation = { audience: '', nonce: undefined, offer: offer.id };
     const occasion: Occasion = { way: 'session', place, party, day, orderRef, expectation };
-    const facts = this.desk.factsBefore(trust, occasion, await this.memory.takenOn(offer, day));
+    const facts = this.desk.factsBefore(trust, occasion, takenToday);
     return decideOffer(facts, rulesFor(trust, offer.id, place.partner, undefined));
   }
 

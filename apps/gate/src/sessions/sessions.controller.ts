@@ -37,7 +37,14 @@ export class SessionsController {
 
   @Post()
   @Roles(SHOP, GATE_MANAGER)
-  @Problems('SITE_UNKNOWN', 'SITE_OUT_OF_SCOPE', 'OFFER_UNKNOWN', 'VISIT_DAY_PAST', 'ORDER_REF_REUSED')
+  @Problems(
+    'SITE_UNKNOWN',
+    'SITE_OUT_OF_SCOPE',
+    'OFFER_UNKNOWN',
+    'VISIT_DAY_PAST',
+    'ORDER_REF_REUSED',
+    'SITE_MEMORY_UNAVAILABLE',
+  )
   @ApiOperation({ summary: 'Open a session for one order; the offer itself is decided first' })
   @ApiCreatedResponse({ type: OpenedVerificationAnswer })
   @ApiOkResponse({ type: OfferVerdictAnswer, description: 'The offer cannot be had' })
@@ -53,7 +60,7 @@ export class SessionsController {
 
   @Get(':id')
   @Roles(SHOP, GATE_MANAGER)
-  @Problems('NOT_FOUND', 'SITE_OUT_OF_SCOPE')
+  @Problems('NOT_FOUND', 'SITE_OUT_OF_SCOPE', 'SITE_MEMORY_UNAVAILABLE')
   @ApiOperation({ summary: 'Where a session stands' })
   @ApiOkResponse({ type: SessionStateAnswer })
   async state(@Param('id', ParseUUIDPipe) id: string, @CurrentStaff() staff: Staff): Promise<SessionStateAnswer> {
@@ -65,7 +72,7 @@ export class SessionsController {
   @Get(':id/request')
   @PublicRoute()
   @Header('cache-control', 'no-store')
-  @Problems('NOT_FOUND', 'OFFER_UNKNOWN')
+  @Problems('NOT_FOUND', 'OFFER_UNKNOWN', 'SITE_MEMORY_UNAVAILABLE')
   @ApiOperation({ summary: 'What a wallet is asked (OpenID4VP 1.0, unsigned request)' })
   @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
   async request(@Param('id', ParseUUIDPipe) id: string): Promise<PresentationRequest> {

@@ -135,9 +135,9 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Grants already counted for an offer with a daily limit on a day; 0 where there is no limit. */
-  async takenOn(offer: Offer, day: string): Promise<number> {
+  async takenOn(manager: EntityManager, offer: Offer, day: string): Promise<number> {
     if (offer.dailyLimit === undefined) return 0;
-    const [row] = await this.database.query<{ n: string }[]>(
+    const [row] = await manager.query<{ n: string }[]>(
       `SELECT count(*) AS n FROM quota_use WHERE offer = $1 AND day = $2 AND freed_at IS NULL`,
       [offer.id, day],
     );

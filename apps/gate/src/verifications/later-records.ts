@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
 import { CouponBook, type Coupon } from '../coupons/coupon-book.js';
 import { DailyCounter } from '../daily-counts/daily-counts.js';
 import { ReceiptBook } from '../receipts/receipt-book.js';
 import { VerificationEntity } from '../receipts/verification.entity.js';
+import { MemoryTransaction } from '../site-memory/memory-transaction.js';
 import { SiteMemory } from '../site-memory/site-memory.js';
 import { requireScope } from '../sites/site-directory.js';
 import type { DecisionAnswer, VoidAnswer } from './later-records.dto.js';
@@ -15,7 +15,7 @@ import type { DecisionAnswer, VoidAnswer } from './later-records.dto.js';
 @Injectable()
 export class LaterRecords {
   constructor(
-    private readonly database: DataSource,
+    private readonly transaction: MemoryTransaction,
     private readonly receipts: ReceiptBook,
     private readonly memory: SiteMemory,
     private readonly coupons: CouponBook,
@@ -26,10 +26,10 @@ export class LaterRecords {
 
   /**
    * Takes a grant back: frees the use, voids an unused coupon, settles as a negative count on the day of the void.
-   * @throws GatewayError NOT_FOUND, SITE_OUT_OF_SCOPE, COUPON_USED, VERIFICATION_DECLINED
+   * @throws GatewayError NOT_FOUND, SITE_OUT_OF_SCOPE, COUPON_USED, VERIFICATION_DECLINED, SITE_MEMORY_UNAVAILABLE
    */
   async void(id: string, reason: string, staff: Staff): Promise<VoidAnswer> {
-    return this.database.transaction(async (manager) => {
+    return this.transaction.run(async (manager) => {
       const verification = await this.receipts.hold(manager, id);
       const { partner, site, offer, voidedAt, voidRecord, decision, verdict, counted } = verification;
       requireScope(staff, site);
@@ -50,10 +50,10 @@ export class LaterRecords {
 
   /**
    * Records what the clerk decided on a `check_by_hand`: only an accepted one comes to a coupon; a decline frees the use.
-   * @throws GatewayError NOT_FOUND, SITE_OUT_OF_SCOPE, DECISION_NOT_ASKED, DECISION_MADE, VERIFICATION_VOIDED
+   * @throws GatewayError NOT_FOUND, SITE_OUT_OF_SCOPE, DECISION_NOT_ASKED, DECISION_MADE, VERIFICATION_VOIDED, SITE_MEMORY_UNAVAILABLE
    */
   async decide(id: string, decision: 'accepted' | 'declined', staff: Staff): Promise<DecisionAnswer> {
-    return this.database.transaction(async (manager) => {
+    return this.transaction.run(async (manager) => {
       const verification = await this.receipts.hold(manager, id);
       const { partner, site, offer, verdict, counted, granted: grant } = verification;
       const { voidedAt, decisionAt, decisionRecord } = verification;

@@ -35,7 +35,7 @@ export class VerificationsController {
   @Post(':id/void')
   @HttpCode(200)
   @Roles(GATE_MANAGER, SHOP)
-  @Problems('NOT_FOUND', 'SITE_OUT_OF_SCOPE', 'COUPON_USED', 'VERIFICATION_DECLINED')
+  @Problems('NOT_FOUND', 'SITE_OUT_OF_SCOPE', 'COUPON_USED', 'VERIFICATION_DECLINED', 'SITE_MEMORY_UNAVAILABLE')
   @ApiOperation({ summary: 'Take a grant back: frees the use, settles as a negative count' })
   @ApiOkResponse({ type: VoidAnswer })
   void(
@@ -49,7 +49,14 @@ export class VerificationsController {
   @Post(':id/decisions')
   @HttpCode(200)
   @Roles(LANE, GATE_MANAGER)
-  @Problems('NOT_FOUND', 'SITE_OUT_OF_SCOPE', 'DECISION_NOT_ASKED', 'DECISION_MADE', 'VERIFICATION_VOIDED')
+  @Problems(
+    'NOT_FOUND',
+    'SITE_OUT_OF_SCOPE',
+    'DECISION_NOT_ASKED',
+    'DECISION_MADE',
+    'VERIFICATION_VOIDED',
+    'SITE_MEMORY_UNAVAILABLE',
+  )
   @ApiOperation({ summary: "The clerk's decision after comparing the document" })
   @ApiOkResponse({ type: DecisionAnswer })
   decide(
