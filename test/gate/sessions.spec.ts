@@ -106,9 +106,28 @@ describe('opening a session', () => {
     ['no day of the calendar', { ...TICKET, visitDay: '2026-02-30' }, 400, 'BODY_INVALID'],
     ['an unknown field', { ...TICKET, grade: 'AA' }, 400, 'BODY_INVALID'],
     ['an unknown kind of person', { ...TICKET, party: { ...ONE_ADULT, dogs: 1 } }, 400, 'BODY_INVALID'],
+    ['no party', { ...TICKET, party: undefined }, 400, 'BODY_INVALID'],
+    ['an empty party', { ...TICKET, party: null }, 400, 'BODY_INVALID'],
+    ['a list for a party', { ...TICKET, party: [] }, 400, 'BODY_INVALID'],
+    ['a list of parties', { ...TICKET, party: [ONE_ADULT] }, 400, 'BODY_INVALID'],
   ])('refuses %s with a code', async (_what, body, status, code) => {
     const refused = await open({ ...body, orderRef: nextOrder() });
     expect([refused.status, refused.body.code]).toEqual([status, code]);
+  });
+
+  it.each(['a\u0000b', 'a\ud800b', 'a\nb', 'a\u009bb', ''])('refuses %j in any text with a code', async (text) => {
+    const [id, code] = [crypto.randomUUID(), encodeURIComponent(text.replace('\ud800', '\u0001'))];
+    const answers = [
+      await open({ ...TICKET, orderRef: text }),
+      await gate.shop.post<Verdict>('/v1/coupons/AAAA/redemptions', { orderRef: text }),
+      await gate.manager.post<Verdict>(`/v1/verifications/${id}/void`, { reason: text }),
+      ...(code === '' ? [] : [await gate.shop.post<Verdict>(`/v1/coupons/${code}/redemptions`, { orderRef: 'x' })]),
+    ];
+    for (const { status, body } of answers) expect([status, body.code]).toEqual([400, 'BODY_INVALID']);
+  });
+
+  it('takes every other text for an order reference', async () => {
+    expect((await open({ ...TICKET, orderRef: '订单 №1 😀/é' })).status).toBe(201);
   });
 
   it('is for the shop of the site', async () => {

@@ -1,17 +1,19 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsString, MaxLength, MinLength } from 'class-validator';
 import { Problems } from '#libs/platform';
 import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { SHOP } from '../gate-roles.js';
+import { PlainText } from '../plain-text.decorator.js';
 import { CouponBook, type Coupon } from './coupon-book.js';
 
 class RedemptionRequest {
-  @ApiProperty({ maxLength: 100 })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(100)
+  @PlainText(100)
   orderRef!: string;
+}
+
+class CouponPath {
+  @PlainText(40)
+  code!: string;
 }
 
 export class CouponAnswer {
@@ -33,11 +35,18 @@ export class CouponsController {
   @Post(':code/redemptions')
   @HttpCode(200)
   @Roles(SHOP)
-  @Problems('COUPON_UNKNOWN', 'COUPON_USED', 'COUPON_OTHER_ORDER', 'COUPON_VOIDED', 'SITE_OUT_OF_SCOPE')
+  @Problems(
+    'COUPON_UNKNOWN',
+    'COUPON_USED',
+    'COUPON_OTHER_ORDER',
+    'COUPON_VOIDED',
+    'SITE_OUT_OF_SCOPE',
+    'SITE_MEMORY_UNAVAILABLE',
+  )
   @ApiOperation({ summary: 'Redeem a coupon for an order, once' })
   @ApiOkResponse({ type: CouponAnswer })
   redeem(
-    @Param('code') code: string,
+    @Param() { code }: CouponPath,
     @Body() { orderRef }: RedemptionRequest,
     @CurrentStaff() staff: Staff,
   ): Promise<Coupon> {

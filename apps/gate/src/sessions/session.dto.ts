@@ -1,19 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsInt,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsInt, IsISO8601, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { VERDICT_CODES, type Grant, type VerdictCode } from '#libs/verifier';
 import type { Effect } from '#libs/offers';
+import { PlainText } from '../plain-text.decorator.js';
 import { CouponAnswer } from '../coupons/coupons.controller.js';
 
 class PartyRequest {
@@ -37,28 +27,17 @@ class PartyRequest {
 }
 
 export class SessionRequest {
-  @ApiProperty({ maxLength: 200 })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @PlainText(200)
   site!: string;
 
-  @ApiProperty({ maxLength: 200 })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @PlainText(200)
   offer!: string;
 
-  @ApiProperty({
-    maxLength: 100,
-    description: "The shop's own reference of the order; the same one gives the same session",
-  })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(100)
+  @PlainText(100, "The shop's own reference of the order; the same one gives the same session")
   orderRef!: string;
 
   @ApiProperty({ type: PartyRequest })
+  @IsObject()
   @ValidateNested()
   @Type(() => PartyRequest)
   party!: PartyRequest;

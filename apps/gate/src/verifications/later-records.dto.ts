@@ -1,12 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
 import { CouponAnswer } from '../coupons/coupons.controller.js';
-import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
+import { PlainText } from '../plain-text.decorator.js';
 
 export class VoidRequest {
-  @ApiProperty({ maxLength: 200, description: 'Why, in words; no personal data' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @PlainText(200, 'Why, in words; no personal data')
   reason!: string;
 }
 
