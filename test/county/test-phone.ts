@@ -7,7 +7,7 @@ import {
   type SigningKey,
 } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto } from '#libs/jose-profile/node';
-import { type Answer, COUNTY_ID, type RunningCounty } from './running-county.js';
+import { type Answer, type Ask, COUNTY_ID, type RunningCounty } from './running-county.js';
 
 export interface PhoneKey {
   readonly jwk: PrivateJwk;
@@ -44,6 +44,11 @@ export class TestPhone {
     const key = device ?? (await makeKey());
     const answer = await county.ask('POST', '/v1/enrolments', { code: body['code'], deviceJwk: publicJwkOf(key.jwk) });
     return new TestPhone(county, key, String(answer.body['enrolment']), String(answer.body['person']));
+  }
+
+  /** The same phone, speaking to another process of the county. */
+  through(ask: Ask): TestPhone {
+    return new TestPhone({ ...this.county, ask }, this.device, this.enrolment, this.person);
   }
 
   async send(method: string, path: string, body?: unknown, changes: ProofChanges = {}): Promise<Answer> {

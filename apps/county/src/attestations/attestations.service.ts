@@ -57,7 +57,7 @@ export class Attestations {
   /**
    * Renews all of a resident's attestations together into the current weekly epoch (design §4.1): so the county learns which
    * partners were consented to, which it records anyway, and not when or where one is visited. Without a positive grade
-   * nothing is issued and what is live is revoked.
+   * nothing is issued and what is live is revoked; after a change of scheme nothing is issued until the next assessment.
    * @throws GatewayError NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED, STATUS_LIST_FULL
    */
   async renewAll(resident: EnrolledResident): Promise<readonly IssuedAttestation[]> {
@@ -80,9 +80,14 @@ export class Attestations {
     return renewed;
   }
 
-  /** The current grade if it may be shown; otherwise everything live is revoked in this transaction, which must be committed. */
+  /**
+   * The current grade if it may be shown; otherwise everything live is revoked in this transaction, which must be committed.
+   * A grade means something only under the fingerprint it was assessed by: after a change of scheme there is none until the
+   * next assessment. What is live under the old fingerprint stays: gates read it by the old table, and there it is right.
+   */
   private async positiveGrade(manager: EntityManager, residentId: string): Promise<string | undefined> {
     const assessment = await currentAssessment(manager, residentId);
+    if (assessment !== null && !this.scheme.made(assessment.run)) return undefined;
     if (assessment !== null && this.scheme.heldGrades(assessment.grade).length > 0) return assessment.grade;
     await this.revocations.revokeLive(manager, residentId, 'below_floor');
     return undefined;
@@ -91,7 +96,7 @@ export class Attestations {
   /**
    * The holder key of this phone for this partner: once proven it stays, through renewals and through consent withdrawn and
    * given again. A gate counts uses by it, so a fresh key for the asking would be a fresh quota; a new one takes a new
-   * enrolment, for which the resident stands at the desk.
+   * enrolment, for which the resident stands at the desk. So does a key that an officer has revoked.
    */
   private async takeKey(
     manager: EntityManager,
@@ -102,6 +107,7 @@ export class Attestations {
     const known = await manager.findOneBy(HolderKeyEntity, { enrolmentId, partner });
     if (known !== null) {
       if (known.thumbprint !== thumbprint) throw new GatewayError('HOLDER_KEY_REFUSED');
+      if (known.endedAt !== null && known.cause !== 'consent_withdrawn') throw new GatewayError('HOLDER_KEY_REFUSED');
       if (known.endedAt !== null) await manager.update(HolderKeyEntity, { thumbprint }, { endedAt: null, cause: null });
       return known;
     }

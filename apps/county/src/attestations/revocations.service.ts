@@ -13,6 +13,9 @@ import { liveAttestations } from './live-attestations.js';
  */
 @Injectable()
 export class Revocations {
+  /** Transactions under way that have revoked something. */
+  private readonly revoking = new WeakSet<EntityManager>();
+
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
@@ -20,15 +23,21 @@ export class Revocations {
     private readonly publisher: StatusListPublisher,
   ) {}
 
-  /** Runs a transaction in which something may be revoked, and has the status list signed once it is committed. */
+  /** Runs a transaction in which something may be revoked; if it was, the status list is signed once that is committed. */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const result = await this.database.transaction(work);
-    this.publisher.wake();
+    let hasRevoked = false;
+    const result = await this.database.transaction(async (manager) => {
+      const done = await work(manager);
+      hasRevoked = this.revoking.has(manager);
+      return done;
+    });
+    if (hasRevoked) this.publisher.wake();
     return result;
   }
 
   /**
-   * Ends a resident's holder keys, all or those for one partner, and everything live that is bound to them.
+   * Ends a resident's holder keys, all or those for one partner, and everything live that is bound to them. A key that ended
+   * by consent withdrawn would come back with the next consent; any other cause ends it for good.
    * @returns how many attestations were revoked
    */
   async endKeys(
@@ -38,6 +47,8 @@ export class Revocations {
   ): Promise<number> {
     const now = this.clock.now();
     await manager.update(HolderKeyEntity, { ...of, endedAt: IsNull() }, { endedAt: now, cause });
+    if (cause !== 'consent_withdrawn')
+      await manager.update(HolderKeyEntity, { ...of, cause: 'consent_withdrawn' }, { cause });
     const live = await manager.findBy(AttestationEntity, { ...of, revokedAt: IsNull(), exp: MoreThan(now) });
     return this.revokeAttestations(
       manager,
@@ -66,6 +77,7 @@ export class Revocations {
       { revokedAt: this.clock.now(), cause },
     );
     await this.lists.revoke(manager, revoked);
+    if (revoked.length > 0) this.revoking.add(manager);
     return revoked.length;
   }
 }

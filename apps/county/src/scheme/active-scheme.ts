@@ -51,6 +51,11 @@ export class ActiveScheme {
     return this.rules.get(id);
   }
 
+  /** Whether an assessment was made by this scheme, in a version that grades alike. */
+  made({ schemeId, fingerprint }: { readonly schemeId: string; readonly fingerprint: string }): boolean {
+    return schemeId === this.document.id && fingerprint === this.fingerprint;
+  }
+
   /** Every grade an attestation has a slot for, weakest first; none for a scheme that may not be mapped to bands. */
   get positiveGrades(): readonly string[] {
     const { export: leaves, basis, assessment, gradeOrder } = this.document;
