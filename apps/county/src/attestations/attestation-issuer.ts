@@ -58,7 +58,7 @@ export class AttestationIssuer {
         vct: tierVct(this.config.federationId),
         cnf: { kty: 'EC', crv: 'P-256', x: holder.x, y: holder.y },
         partner: holder.partner,
-        status: { idx: place.index, uri: this.lists.uriOf(place) },
+        status: { idx: place.index, uri: await this.lists.uriOf(manager, place) },
         scheme: { id: this.scheme.document.id, fingerprint: this.scheme.fingerprint },
         positiveGrades: this.scheme.positiveGrades,
         heldGrades: this.scheme.heldGrades(grade),

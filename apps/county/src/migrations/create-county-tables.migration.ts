@@ -163,6 +163,7 @@ const ISSUING = [
   )`,
   'CREATE UNIQUE INDEX attestation_of_epoch ON attestation (holder, iat) WHERE revoked_at IS NULL',
   'CREATE INDEX attestation_of_resident ON attestation (resident_id, exp)',
+  'CREATE INDEX attestation_of_list ON attestation (list, exp)',
 ];
 
 /** What the county said to the federation. */

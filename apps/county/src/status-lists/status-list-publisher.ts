@@ -18,13 +18,15 @@ const DEBOUNCE_MS = 30;
 const WAIT_MS = 100;
 
 /**
- * Signs the status list anew: at once when its bits changed, else twice per `ttl`, so that whoever fetches it always gets one
+ * Signs the status lists in use, the current one and each that an unexpired attestation names, anew: at once when its bits changed, else twice per `ttl`, so that whoever fetches it always gets one
  * younger than its `ttl` (design §4.3). `iat` only ever grows, and never runs ahead of the clock: a list from the future
  * would lift the time floor of gates, and one signed twice in a second would be two lists for one instant.
  */
 @Injectable()
 export class StatusListPublisher implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
+  /** When the timer is due, on the monotonic clock in milliseconds; infinite when none runs. */
+  private dueAtMs = Infinity;
   private running: Promise<void> = Promise.resolve();
   private isClosed = false;
 
@@ -40,8 +42,7 @@ export class StatusListPublisher implements OnApplicationBootstrap, OnModuleDest
 
   /** A service that cannot sign its list does not start. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.publishDue();
-    this.schedule(this.refreshMs);
+    this.scheduleAfter(await this.publishDue());
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -55,23 +56,34 @@ export class StatusListPublisher implements OnApplicationBootstrap, OnModuleDest
     this.schedule(DEBOUNCE_MS);
   }
 
-  /** Signs the list if it has changed or is half its `ttl` old. */
+  /**
+   * Signs each list in use that has changed or is half its `ttl` old, with one hint per list.
+   * @returns `waiting` when any list still waits
+   */
   async publishDue(): Promise<Outcome> {
-    const { outcome, uri } = await this.database.transaction((manager) => this.signDue(manager));
-    if (outcome === 'signed') this.bus.hint(STATUS_CHANGED, { uri });
-    return outcome;
+    const outcomes = new Set<Outcome>();
+    for (const list of await this.lists.inUse(this.clock.now())) {
+      const { outcome, uri } = await this.database.transaction((manager) => this.signDue(manager, list));
+      if (outcome === 'signed') this.bus.hint(STATUS_CHANGED, { uri });
+      outcomes.add(outcome);
+    }
+    if (outcomes.has('waiting')) return 'waiting';
+    return outcomes.has('signed') ? 'signed' : 'unchanged';
   }
 
   private get refreshMs(): number {
     return this.config.statusTtlSeconds * 500;
   }
 
-  private async signDue(manager: EntityManager): Promise<{ readonly outcome: Outcome; readonly uri: string }> {
+  private async signDue(
+    manager: EntityManager,
+    list: number,
+  ): Promise<{ readonly outcome: Outcome; readonly uri: string }> {
     const row = await manager.findOneOrFail(StatusListEntity, {
-      where: { list: this.lists.list },
+      where: { list },
       lock: { mode: 'for_no_key_update' },
     });
-    const { list, uri, version, tokenIat } = row;
+    const { uri, version, tokenIat } = row;
     const now = this.clock.now();
     const isChanged = version !== row.signedVersion;
     if (!isChanged && tokenIat !== null && now - tokenIat < this.config.statusTtlSeconds / 2)
@@ -93,18 +105,25 @@ export class StatusListPublisher implements OnApplicationBootstrap, OnModuleDest
     return { outcome: 'signed', uri };
   }
 
+  private scheduleAfter(outcome: Outcome): void {
+    this.schedule(outcome === 'waiting' ? WAIT_MS : this.refreshMs);
+  }
+
+  /** Brings the next round forward, never back: changes that keep coming must not put off the signature over the first. */
   private schedule(ms: number): void {
-    if (this.isClosed) return;
+    const dueAtMs = performance.now() + ms;
+    if (this.isClosed || this.dueAtMs <= dueAtMs) return;
     clearTimeout(this.timer);
+    this.dueAtMs = dueAtMs;
     this.timer = setTimeout(() => {
+      this.dueAtMs = Infinity;
       this.running = this.running.then(() => this.round());
     }, ms);
   }
 
   private async round(): Promise<void> {
     try {
-      const outcome = await this.publishDue();
-      this.schedule(outcome === 'waiting' ? WAIT_MS : this.refreshMs);
+      this.scheduleAfter(await this.publishDue());
     } catch (cause) {
       this.log.fault('status_list.not_signed', cause);
       this.schedule(this.refreshMs);

@@ -28,7 +28,11 @@ export class StatusLists implements OnModuleInit {
     this.list = Number(config.statusListUri.split('/').at(-1));
   }
 
-  /** Makes the list on the first boot. */
+  /**
+   * Makes the list on the first boot.
+   * @throws GatewayError CONFIG_INVALID when the list of this number has another uri: attestations name that one, and gates
+   *   would refuse the list under a new one
+   */
   async onModuleInit(): Promise<void> {
     const bits = Buffer.from(createStatusList().bytes);
     await this.database
@@ -38,10 +42,15 @@ export class StatusLists implements OnModuleInit {
       .values({ list: this.list, uri: this.config.statusListUri, bits, version: 0 })
       .orIgnore()
       .execute();
+    if ((await this.readUri(this.database.manager, this.list)) !== this.config.statusListUri)
+      throw new GatewayError('CONFIG_INVALID', {
+        detail: 'STATUS_LIST_URI: the list of this number was published under another address; take a new number',
+      });
   }
 
-  uriOf({ list }: StatusPlace): string {
-    return this.config.statusListUri.replace(/[0-9]+$/, String(list));
+  /** The address an attestation at this place names: the one its list is signed for. */
+  async uriOf(manager: EntityManager, { list }: StatusPlace): Promise<string> {
+    return list === this.list ? this.config.statusListUri : this.readUri(manager, list);
   }
 
   /**
@@ -65,7 +74,8 @@ export class StatusLists implements OnModuleInit {
 
   /** Sets the bits of places in the caller's transaction; the signed list follows (see `StatusListPublisher`). */
   async revoke(manager: EntityManager, places: readonly StatusPlace[]): Promise<void> {
-    for (const list of new Set(places.map((place) => place.list))) {
+    // In one order, so that two transactions never wait for each other.
+    for (const list of [...new Set(places.map((place) => place.list))].toSorted((one, other) => one - other)) {
       const row = await manager.findOneOrFail(StatusListEntity, {
         where: { list },
         lock: { mode: 'for_no_key_update' },
@@ -76,11 +86,30 @@ export class StatusLists implements OnModuleInit {
     }
   }
 
+  /** The lists that have to be kept fresh: the current one, and those that an attestation not yet expired names. */
+  async inUse(now: number): Promise<readonly number[]> {
+    const rows = await this.database.query<readonly { readonly list: number }[]>(
+      `SELECT list FROM status_list AS one
+       WHERE list = $1 OR (SELECT max(exp) FROM attestation WHERE attestation.list = one.list) > to_timestamp($2)
+       ORDER BY list DESC`,
+      [this.list, now],
+    );
+    return rows.map(({ list }) => list);
+  }
+
   /** The signed list, or `null` for a number that is no list of this county. */
   async find(list: number): Promise<Pick<StatusListEntity, 'token' | 'tokenDigest'> | null> {
     return this.database.manager.findOne(StatusListEntity, {
       select: { list: true, token: true, tokenDigest: true },
       where: { list },
     });
+  }
+
+  private async readUri(manager: EntityManager, list: number): Promise<string> {
+    const { uri } = await manager.findOneOrFail(StatusListEntity, {
+      select: { list: true, uri: true },
+      where: { list },
+    });
+    return uri;
   }
 }

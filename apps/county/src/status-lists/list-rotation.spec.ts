@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { waitFor } from '#libs/testing';
+import { COUNTY_ID, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
+import { settle } from '../../../../test/county/sample-residents.js';
+import { servedStatusList } from '../../../../test/county/served-status-list.js';
+import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
+import { StatusListPublisher } from './status-list-publisher.js';
+
+const TTL = 300;
+let county: RunningCounty;
+let phone: TestPhone;
+
+beforeAll(async () => {
+  county = await runCounty({ statusTtlSeconds: TTL });
+  await settle(await county.as('desk'));
+  phone = await TestPhone.enrol(county, 'wd-1');
+});
+afterAll(() => county.close());
+
+async function issue(partner: string): Promise<void> {
+  await phone.consent(partner);
+  expect((await phone.obtain(partner, await makeKey())).status).toBe(201);
+}
+const withdraw = (by: TestPhone, partner: string): Promise<unknown> => by.send('DELETE', `/v1/consents/${partner}`);
+
+async function placeOf(partner: string): Promise<number> {
+  const [row] = await county.database.query<readonly { readonly index: number }[]>(
+    'SELECT index FROM attestation WHERE partner = $1',
+    [partner],
+  );
+  return row?.index ?? -1;
+}
+
+describe('waking the publisher', () => {
+  it('never puts a signature off, however often it happens', async () => {
+    await issue('busy');
+    const publisher = county.app.get(StatusListPublisher, { strict: false });
+    const timer = setInterval(() => publisher.wake(), 5);
+    try {
+      await withdraw(phone, 'busy');
+      county.clock.advance(1);
+      const index = await placeOf('busy');
+      const signed = waitFor(async () => (await servedStatusList(county)).statusAt(index) === 1, { deadlineMs: 3_000 });
+      await expect(signed).resolves.toBe(true);
+    } finally {
+      clearInterval(timer);
+    }
+  });
+
+  it('takes a revocation: what is only issued or renewed changes no bit', async () => {
+    const wake = jest.spyOn(county.app.get(StatusListPublisher, { strict: false }), 'wake');
+    await issue('quiet');
+    expect((await phone.renew()).status).toBe(200);
+    expect(wake).not.toHaveBeenCalled();
+    await withdraw(phone, 'quiet');
+    expect(wake).toHaveBeenCalledTimes(1);
+    wake.mockRestore();
+  });
+});
+
+describe('the next list', () => {
+  it('lets the list before be signed while an attestation on it lives, and no longer', async () => {
+    await issue('rugao-spot');
+    const index = await placeOf('rugao-spot');
+    // As in a redeployment: the process that knew only the first list signs no more.
+    await county.app.get(StatusListPublisher, { strict: false }).onModuleDestroy();
+    const next = await county.again({ statusListUri: `${COUNTY_ID}/s/2` });
+    try {
+      const [before] = JSON.parse((await phone.through(next.ask).renew()).text) as readonly object[];
+      expect(before).toBeDefined();
+      county.clock.advance(10);
+      await withdraw(phone.through(next.ask), 'rugao-spot');
+      await waitFor(async () => (await servedStatusList(county, next.ask)).statusAt(index) === 1);
+    } finally {
+      await next.close();
+    }
+    const signedAt = async (): Promise<readonly unknown[]> =>
+      county.database.query<readonly unknown[]>(
+        'SELECT list FROM status_list WHERE token_iat = to_timestamp($1) ORDER BY 1',
+        [county.clock.now()],
+      );
+    county.clock.advance(TTL);
+    await (await county.again({ statusListUri: `${COUNTY_ID}/s/2` })).close();
+    expect(await signedAt()).toEqual([{ list: 1 }, { list: 2 }]);
+    county.clock.advance(30 * 86_400);
+    await (await county.again({ statusListUri: `${COUNTY_ID}/s/2` })).close();
+    expect(await signedAt()).toEqual([{ list: 2 }]);
+  });
+
+  it('is not begun by giving the number of a list another address (CONFIG_INVALID)', async () => {
+    await expect(county.again({ statusListUri: 'https://status.example/s/1' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      detail: expect.stringContaining('STATUS_LIST_URI'),
+    });
+  });
+});
