@@ -36,6 +36,11 @@ export function outcomeOfReply(reply: unknown): DeliveryOutcome {
 
 /** The receiver's code if it is one; a foreign sentence is not let into our table and log. */
 export function safeCode(reply: unknown): string {
+  return codeOf(reply) ?? 'REJECTED';
+}
+
+/** The same, where an answer without a code of its own says nothing. */
+export function codeOf(reply: unknown): string | undefined {
   const code = typeof reply === 'object' && reply !== null && 'code' in reply ? reply.code : undefined;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : 'REJECTED';
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : undefined;
 }

@@ -65,7 +65,12 @@ describe('delivery over HTTPS', () => {
     [302, '', 'HTTP_UNREACHABLE'],
   ])('may try again after %i', async (status, body, code) => {
     replying(status, body, status === 302 ? { location: 'http://127.0.0.1:9/' } : {});
-    await expect(deliver()).rejects.toMatchObject({ code });
+    await expect(deliver()).rejects.toMatchObject({ code, answer: undefined });
+  });
+
+  it('passes on the code of a problem document that asks to try again', async () => {
+    replying(404, '{"code":"STATEMENT_NOT_YET"}');
+    await expect(deliver()).rejects.toMatchObject({ code: 'HTTP_STATUS', answer: 'STATEMENT_NOT_YET' });
   });
 
   it('gives up on a silent or absent receiver', async () => {

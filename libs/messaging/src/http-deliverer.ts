@@ -1,5 +1,6 @@
 import {
   bodyOf,
+  codeOf,
   type Deliverer,
   type DeliveryOutcome,
   outcomeOfReply,
@@ -29,11 +30,12 @@ export class HttpDeliverer implements Deliverer {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @throws MessagingError `HTTP_UNREACHABLE`, `HTTP_TIMEOUT`, `HTTP_STATUS`, `REPLY_INVALID` */
+  /** @throws MessagingError `HTTP_UNREACHABLE`, `HTTP_TIMEOUT`, `REPLY_INVALID`, `HTTP_STATUS` with the code of the problem document */
   async deliver(message: OutboxMessage): Promise<DeliveryOutcome> {
     const { status, text } = await this.#post(message);
     if (FINAL_STATUSES.has(status)) return { rejected: safeCode(parseOrUndefined(text)) };
-    if (status < 200 || status > 299) throw new MessagingError('HTTP_STATUS');
+    if (status < 200 || status > 299)
+      throw new MessagingError('HTTP_STATUS', { answer: codeOf(parseOrUndefined(text)) });
     return text === '' ? 'delivered' : outcomeOfReply(parseOrUndefined(text));
   }
 

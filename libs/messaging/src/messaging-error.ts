@@ -18,12 +18,15 @@ export type MessagingErrorCode =
 
 export class MessagingError extends Error {
   override readonly name = 'MessagingError';
+  /** The receiver's own code for the failure, where its answer gave one. */
+  readonly answer: string | undefined;
 
   /** The message is the code: what failed is told by code, and nothing of the content reaches a log. */
   constructor(
     readonly code: MessagingErrorCode,
-    options?: { readonly cause?: unknown },
+    options: { readonly cause?: unknown; readonly answer?: string | undefined } = {},
   ) {
-    super(code, options);
+    super(code, 'cause' in options ? { cause: options.cause } : undefined);
+    this.answer = options.answer;
   }
 }

@@ -25,21 +25,23 @@ export interface RelayOptions {
 type PendingMessage = OutboxMessage & { readonly attempts: number };
 type Attempt = DeliveryOutcome | { readonly postponed: string };
 
-/** Only the oldest pending message of a kind is ever taken, and its lock keeps other relays from the whole kind. */
+/** Only the oldest due message of a kind is ever taken, and while it is locked it keeps other relays from the whole kind. */
 const TAKE_NEXT = `
   SELECT id, kind, payload, attempts FROM outbox_message AS message
   WHERE delivered_at IS NULL AND rejected_at IS NULL AND next_attempt_at <= now()
     AND NOT EXISTS (
       SELECT FROM outbox_message AS earlier
       WHERE earlier.kind = message.kind AND earlier.seq < message.seq
-        AND earlier.delivered_at IS NULL AND earlier.rejected_at IS NULL)
+        AND earlier.delivered_at IS NULL AND earlier.rejected_at IS NULL AND earlier.next_attempt_at <= now())
   ORDER BY seq LIMIT 1
   FOR UPDATE SKIP LOCKED`;
 
 /**
- * Delivers what is in the outbox, at least once and per kind in order: each message is tried over every deliverer in turn,
- * then again after a growing pause; one that is refused for good is recorded and makes way for the next. Several relays
- * may work on one database. As a Nest provider it starts and stops with the app.
+ * Delivers what is in the outbox, at least once: each message is tried over every deliverer in turn, then again after a
+ * growing pause; one that is refused for good is recorded. Messages of a kind are tried in order as they are due, and one
+ * that has to wait makes way for the next: a statement about something the receiver does not know yet must not hold up the
+ * very one that tells it. So the receiver takes each message in any order and more than once, and answers "not yet"
+ * where it lacks something. Several relays may work on one database. As a Nest provider it starts and stops with the app.
  *
  * The row stays locked while it is being delivered, so deliverers must have timeouts. A process that dies after sending
  * and before the commit leaves the message pending: it is sent again under the same id.
@@ -144,7 +146,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         return await deliverer.deliver({ id, kind, payload });
       } catch (error) {
-        postponed = error instanceof MessagingError ? error.code : 'DELIVERY_FAILED';
+        postponed = error instanceof MessagingError ? (error.answer ?? error.code) : 'DELIVERY_FAILED';
       }
     }
     return { postponed };

@@ -35,8 +35,8 @@ export interface RejectedMessage {
 /** The transactional outbox: a message exists exactly when the data of its transaction does. */
 export class Outbox {
   /**
-   * Puts a message into the outbox inside the caller's transaction. Messages of one kind are delivered in the order of this
-   * call; transactions that overlap have no order.
+   * Puts a message into the outbox inside the caller's transaction. Messages of one kind are tried in the order of this
+   * call; one that is postponed lets later ones pass, and transactions that overlap have no order.
    * @returns false when a message with this id exists already; it stays as it was
    * @throws MessagingError `OUTBOX_NEEDS_TRANSACTION`
    */
