@@ -4,6 +4,7 @@ import { ApiProperty, type OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Min, ValidateNested } from 'class-validator';
+import { QueryFailedError } from 'typeorm';
 import { createService, createServiceLog, GatewayError, HealthRegistry, listen, Problems } from './index.js';
 
 class Party {
@@ -59,6 +60,11 @@ class SampleController {
   @Get('broken')
   broken(): never {
     throw new Error('secret 350102199001011234');
+  }
+
+  @Get('queries/:state')
+  query(@Param('state') code: string): never {
+    throw new QueryFailedError('SELECT $1', ['350102199001011234'], Object.assign(new Error('refused'), { code }));
   }
 
   @Get('scarce')
@@ -199,6 +205,34 @@ describe('problem+json answers (RFC 9457)', () => {
   });
 });
 
+describe('input that cannot be stored', () => {
+  it.each(['a\u0000', '\ud800', 'b\udc00'])('is refused before a handler runs: %j', async (offer) => {
+    for (const body of [
+      { offer, party: { adults: 1 } },
+      { offer: 'x', party: { adults: 1 }, [offer]: 1 },
+    ])
+      expect((await post('/v1/bookings', body)).body.code).toBe('BODY_INVALID');
+    expect((await post('/v1/verifications', { text: offer })).body.code).toBe('BODY_INVALID');
+  });
+
+  it('is refused in an address too; what is merely unusual is taken', async () => {
+    expect((await ask('/v1/receipts/%00')).body.code).toBe('BODY_INVALID');
+    expect((await ask('/v1/receipts/%F0%A0%AE%B7')).body.code).toBe('NOT_FOUND');
+    expect((await post('/v1/bookings', { offer: '𠮷\u0001', party: { adults: 1 } })).status).toBe(201);
+  });
+
+  it.each(['22021', '22P05', '22P02', '22003'])('is BODY_INVALID when only PostgreSQL finds it (%s)', async (state) => {
+    const answer = await ask(`/v1/queries/${state}`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'BODY_INVALID']);
+    expect(answer.text).not.toContain('350102199001011234');
+    expect(lines.findLast((line) => line.includes('request.unstorable'))).toContain(state);
+  });
+
+  it('leaves every other failed query INTERNAL', async () => {
+    expect((await ask('/v1/queries/23505')).body.code).toBe('INTERNAL');
+  });
+});
+
 describe('service surroundings', () => {
   it('sends security headers that allow no content', async () => {
     const answer = await ask('/health/live');
@@ -226,6 +260,7 @@ describe('service surroundings', () => {
       'get /health/ready',
       'get /v1/broken',
       'get /v1/framework',
+      'get /v1/queries/{state}',
       'get /v1/receipts/{id}',
       'get /v1/scarce',
       'post /v1/bookings',

@@ -12,6 +12,7 @@ import { endWithProblem, problemOf, type RawReply } from './problem.js';
 import { protect } from './protect.js';
 import { logRequests } from './request-log.js';
 import { ServiceLog } from './service-log.js';
+import { isStorableText } from './storable-text.js';
 
 export interface ServiceOptions {
   /** Title of the API, e.g. `Xinqiao gate`. */
@@ -104,9 +105,13 @@ function adapterFor(options: ServiceOptions): FastifyAdapter {
   return adapter;
 }
 
-/** Reading a body into its class goes as deep as the body does; one that exhausts the stack is no valid body, and no fault of ours. */
+/**
+ * Refuses text that cannot be stored, before a handler does anything. Reading a body into its class goes as deep as the body
+ * does; one that exhausts the stack is no valid body, and no fault of ours.
+ */
 class BoundedValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'custom' && !isStorableText(value)) throw new GatewayError('BODY_INVALID');
     try {
       const read: unknown = await super.transform(value, metadata);
       return read;

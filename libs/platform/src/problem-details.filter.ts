@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from './gateway-error.js';
-import { problem, type Problem, problemOf, sendProblem } from './problem.js';
+import { isUnstorable, problem, type Problem, problemOf, sendProblem } from './problem.js';
 import type { ServiceLog } from './service-log.js';
 
 /** The one place where an exception becomes an answer (RFC 9457): fixed public text per code, private detail to the log. */
@@ -24,5 +24,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (answer.status >= 500) this.log.fault('request.failed', exception, { requestId, code: answer.code });
     else if (exception instanceof GatewayError && exception.detail !== undefined)
       this.log.info('request.refused', { requestId, code: answer.code, detail: exception.detail });
+    // A fault of ours can look the same, so its place is kept.
+    else if (isUnstorable(exception)) this.log.fault('request.unstorable', exception, { requestId, code: answer.code });
   }
 }

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { QueryFailedError } from 'typeorm';
 import { ERRORS, type ErrorCode } from './error-codes.js';
 import { textOf } from './error-facts.js';
 import { fieldsOfSchemaFaults, type SchemaFault } from './field-faults.js';
@@ -35,11 +36,24 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'NOT_READY',
 };
 
+/** SQLSTATE: character not in repertoire, untranslatable character, invalid text representation, numeric value out of range. */
+const UNSTORABLE: ReadonlySet<string> = new Set(['22021', '22P05', '22P02', '22003']);
+
 /** The public problem of anything thrown while a request was answered; what we do not know is `INTERNAL`. */
 export function problemOf(exception: unknown, requestId: string | undefined): Problem {
   if (exception instanceof GatewayError) return problem(exception.code, requestId, exception.fields);
+  if (isUnstorable(exception)) return problem('BODY_INVALID', requestId);
   const code = CODE_BY_STATUS[statusOf(exception) ?? 500] ?? 'INTERNAL';
   return problem(code, requestId, schemaFaultsOf(exception));
+}
+
+/**
+ * Whether PostgreSQL could not take a value as such: text it cannot encode, a number out of the column's range, a malformed
+ * uuid or date. The statement failed and with it its transaction, so nothing of it was kept; a transaction that was
+ * committed before it within one request stays (a nonce, say, is used up).
+ */
+export function isUnstorable(exception: unknown): exception is QueryFailedError {
+  return exception instanceof QueryFailedError && UNSTORABLE.has(textOf(exception.driverError, 'code') ?? '');
 }
 
 /** Sends a problem as `application/problem+json`, as bytes: fastify would append a charset the type does not have. */

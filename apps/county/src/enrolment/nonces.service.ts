@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 import { Clock } from '#libs/platform';
 
 const LIFE_SECONDS = 300;
+/** 16 bytes in base64url. */
+const FORM = /^[\w-]{22}$/;
 
 /** Nonces for proofs: random, used once, good for five minutes, known to every process of this county. */
 @Injectable()
@@ -28,6 +30,7 @@ export class Nonces {
 
   /** Whether the nonce was good; whatever the answer, it is not any more. */
   async use(nonce: string): Promise<boolean> {
+    if (!FORM.test(nonce)) return false;
     const [used] = await this.database.query<readonly [readonly unknown[], number]>(
       'DELETE FROM nonce WHERE value = $1 AND expires_at > to_timestamp($2) RETURNING value',
       [nonce, this.clock.now()],

@@ -69,7 +69,7 @@ export class CountyStatements {
    * @throws GatewayError COUNTERSIGNATURE_REFUSED with the faults by path
    */
   async countersign(payload: JsonObject, actor: string): Promise<Sent> {
-    const bytes = canonicalJson(payload);
+    const bytes = canonicalBytes(payload);
     const document = await this.checked(bytes);
     const digest = await digestOf(bytes);
     const typ = documentTyp(document.type);
@@ -122,6 +122,16 @@ export class CountyStatements {
     const isNew = await this.outbox.enqueue(manager, { id: jti, kind: OUTBOX_KIND, payload: { jws } });
     if (!isNew) await this.outbox.reopen(manager, jti);
     return jti;
+  }
+}
+
+/** What has no canonical form (a lone surrogate, a number beyond the safe integers) is no document to sign. */
+function canonicalBytes(payload: JsonObject): Uint8Array {
+  try {
+    return canonicalJson(payload);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw refused([{ path: '/payload', message: 'has no canonical form (RFC 8785)' }]);
   }
 }
 

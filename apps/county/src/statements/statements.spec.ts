@@ -209,6 +209,8 @@ describe('countersigning', () => {
     ])
       expect((await countersign(payload)).body['code']).toBe('COUNTERSIGNATURE_REFUSED');
     expect((await countersign('text')).body['code']).toBe('BODY_INVALID');
+    expect((await countersign(partner({ version: 2 ** 53 }))).body['code']).toBe('COUNTERSIGNATURE_REFUSED');
+    expect((await countersign(partner({ id: '\ud800' }))).body['code']).toBe('BODY_INVALID');
   });
 
   it('shows what the federation refused, and offers it once more when it is said again', async () => {
