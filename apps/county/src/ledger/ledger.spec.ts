@@ -56,6 +56,17 @@ describe('recording ledger entries', () => {
     expect(await count()).toBe(before);
   });
 
+  it('takes the same entries in another order at the same time', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const many = Array.from({ length: 300 }, (_, n) =>
+        entry(`order-${round}-${String(n).padStart(3, '0')}`, 'wd-3', 'contract-kept'),
+      );
+      const answers = await Promise.all([record(many), record(many.toReversed())]);
+      expect(answers.map(({ status }) => status)).toEqual([answers[0].status, answers[0].status]);
+      expect(answers.map(({ body }) => Number(body['recorded'])).toSorted((a, b) => a - b)).toEqual([0, 300]);
+    }
+  });
+
   it('takes a thousand at once, and a body that large only from staff routes', async () => {
     const many = Array.from({ length: 1_000 }, (_, n) =>
       entry(`a-rather-long-idempotency-key-of-the-client-${n}`, 'wd-3', 'contract-kept'),
