@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { BUS_ENVIRONMENT, busConfig, type BusOptions } from '#libs/messaging';
-import { type Environment, loadConfig, SERVICE_ENVIRONMENT, serviceConfig, type ServiceConfig } from '#libs/platform';
+import {
+  ENTITY_ID,
+  type Environment,
+  loadConfig,
+  SERVICE_ENVIRONMENT,
+  serviceConfig,
+  type ServiceConfig,
+} from '#libs/platform';
 
 export interface CountyConfig extends ServiceConfig {
   /** Entity id: an https URL without a trailing slash. A name, not an address. */
@@ -25,16 +32,13 @@ export interface CountyConfig extends ServiceConfig {
 export const COUNTY_CONFIG = Symbol('county configuration');
 
 const DEFAULT_TTL_SECONDS = 300;
-const entityId = z
-  .string()
-  .regex(/^https:\/\/[a-z0-9.-]+(:[0-9]+)?$/, 'must be https://host, without a trailing slash');
 
 const environmentSchema = z.object({
   ...SERVICE_ENVIRONMENT,
   ...BUS_ENVIRONMENT,
-  COUNTY_ID: entityId,
+  COUNTY_ID: ENTITY_ID,
   COUNTY_NAME: z.string().max(100),
-  FEDERATION_ID: entityId,
+  FEDERATION_ID: ENTITY_ID,
   FEDERATION_URL: z.url({ protocol: /^https?$/ }),
   SCHEME_FILE: z.string(),
   SCHEMAS_FOLDER: z.string(),

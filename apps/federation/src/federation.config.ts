@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { shanghaiDayStart } from '#libs/calendar';
 import { BUS_ENVIRONMENT, busConfig, type BusOptions } from '#libs/messaging';
-import { type Environment, loadConfig, SERVICE_ENVIRONMENT, serviceConfig, type ServiceConfig } from '#libs/platform';
+import {
+  ENTITY_ID,
+  type Environment,
+  loadConfig,
+  SERVICE_ENVIRONMENT,
+  serviceConfig,
+  type ServiceConfig,
+} from '#libs/platform';
 
 export interface FederationConfig extends ServiceConfig {
   /** Entity id: an https origin without a trailing slash. A name, not an address. */
@@ -35,9 +42,7 @@ export const ROUND_LIFE_SECONDS = 30 * DAY_SECONDS;
 const environmentSchema = z.object({
   ...SERVICE_ENVIRONMENT,
   ...BUS_ENVIRONMENT,
-  FEDERATION_ID: z
-    .string()
-    .regex(/^https:\/\/[a-z0-9.-]+(:[0-9]+)?$/, 'must be https://host, without a trailing slash'),
+  FEDERATION_ID: ENTITY_ID,
   ANCHOR_FILE: z.string(),
   KEYS_FILE: z.string(),
   HEAD_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(DAY_SECONDS).default(3_600),

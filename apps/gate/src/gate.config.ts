@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { BUS_ENVIRONMENT, busConfig, type BusOptions } from '#libs/messaging';
-import { type Environment, loadConfig, SERVICE_ENVIRONMENT, serviceConfig, type ServiceConfig } from '#libs/platform';
+import {
+  ENTITY_ID,
+  type Environment,
+  loadConfig,
+  SERVICE_ENVIRONMENT,
+  serviceConfig,
+  type ServiceConfig,
+} from '#libs/platform';
 
 /** A partner whose gates this service runs: a scenic spot's own machine has one, a hosted gate many. */
 export interface GatePartner {
@@ -47,7 +54,7 @@ const environmentSchema = z.object({
   ...SERVICE_ENVIRONMENT,
   ...BUS_ENVIRONMENT,
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  FEDERATION_ID: z.url({ protocol: /^https$/ }),
+  FEDERATION_ID: ENTITY_ID,
   FEDERATION_URL: z.url({ protocol: /^https?$/ }).optional(),
   ANCHOR_FILE: z.string().min(1),
   STATUS_ORIGINS: json(z.record(z.string(), z.url({ protocol: /^https?$/ }))).default({}),

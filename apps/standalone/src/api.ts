@@ -4,8 +4,9 @@ export class ApiProblem extends Error {
     readonly status: number,
     readonly code: string,
     request: string,
+    fields: string,
   ) {
-    super(`${request} answered ${status} ${code}`);
+    super(`${request} answered ${status} ${code}${fields}`);
   }
 }
 
@@ -36,7 +37,8 @@ export function apiAt(url: string, token?: string): Api {
     const text = await response.text();
     const answer: unknown = text === '' ? undefined : JSON.parse(text);
     if (response.ok) return answer as Answer;
-    throw new ApiProblem(response.status, problemCode(answer), `${method} ${path}`);
+    const { code, fields } = readProblem(answer);
+    throw new ApiProblem(response.status, code, `${method} ${path}`, fields);
   };
   return {
     url,
@@ -59,7 +61,12 @@ export function signedInApi(url: string, username: string, password: string): Ap
   };
 }
 
-function problemCode(body: unknown): string {
-  const type = typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : '';
-  return type.split(':').pop() || 'UNKNOWN';
+interface ProblemAnswer {
+  readonly code?: string;
+  readonly fields?: readonly { readonly path: string; readonly message: string }[];
+}
+
+function readProblem(body: unknown): { readonly code: string; readonly fields: string } {
+  const { code = 'UNKNOWN', fields = [] } = (body ?? {}) as ProblemAnswer;
+  return { code, fields: fields.map(({ path, message }) => ` (${path} ${message})`).join('') };
 }

@@ -18,4 +18,4 @@ export { Problems } from './problems.decorator.js';
 export { PUBLIC_ROUTE, PublicRoute } from './public-route.js';
 export { type Closable, type MainProcess, runMain } from './run-main.js';
 export { createServiceLog, type LogFields, ServiceLog } from './service-log.js';
-export { SERVICE_ENVIRONMENT, serviceConfig, type ServiceConfig } from './service-environment.js';
+export { ENTITY_ID, SERVICE_ENVIRONMENT, serviceConfig, type ServiceConfig } from './service-environment.js';

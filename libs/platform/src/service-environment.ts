@@ -13,6 +13,11 @@ export interface ServiceConfig {
   readonly trustedProxy?: string | undefined;
 }
 
+/** An entity id in the environment: a name under which documents are signed, so written in exactly one way. */
+export const ENTITY_ID = z
+  .string()
+  .regex(/^https:\/\/[a-z0-9.-]+(:[0-9]+)?$/, 'must be https://host, without a trailing slash');
+
 /** The environment of every service, to be spread into its own; where secrets stand there is no default. */
 export const SERVICE_ENVIRONMENT = {
   HOST: z.string().default('127.0.0.1'),

@@ -61,7 +61,7 @@ const DECOY: PublicJwk = {
 /**
  * Reads a presentation: parses it, checks every digest and both signatures, and looks its key and status up in what the gate
  * holds. Never rejects and never decides: a text that is no presentation gives evidence of nothing, and the checks in
- * `decide` do the rest. The same work is done whatever fails on the way.
+ * `decide` do the rest. The same work is done whatever fails after parsing.
  */
 export async function readEvidence(
   text: string,
@@ -81,7 +81,7 @@ export async function readEvidence(
     listed.owner.kind === 'member' &&
     listed.status !== 'compromised' &&
     !listed.suspended;
-  const issuerKey = listed ? await listed.verificationKey() : await port.importPublicKey('ES256', DECOY);
+  const issuerKey = await (listed ? listed.verificationKey() : decoyKey(port));
 
   const isIssued = await isSignedBy(jws, issuerKey, port);
   const matched = await matchDisclosures(claims, presentation.disclosures, port);
@@ -116,6 +116,18 @@ export async function readEvidence(
     },
     person: disclosed.person,
   };
+}
+
+const decoys = new WeakMap<CryptoPort, Promise<VerificationKey>>();
+
+/** Imported once, as listed keys are: importing a point would cost an unknown key a quarter more. */
+function decoyKey(port: CryptoPort): Promise<VerificationKey> {
+  let decoy = decoys.get(port);
+  if (decoy === undefined) {
+    decoy = port.importPublicKey('ES256', DECOY);
+    decoys.set(port, decoy);
+  }
+  return decoy;
 }
 
 function isMeantFor({ aud, offer }: KeyBindingClaims, expectation: Expectation): boolean {

@@ -1,7 +1,8 @@
 import { documentTyp, signDocument, type DocumentType, type PayloadOf } from '#libs/alliance';
 import { signDetachedJws, type Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import type { Api } from '../api.js';
+import { GatewayError } from '#libs/platform';
+import { ApiProblem, type Api } from '../api.js';
 
 interface DraftRound {
   readonly digest: string;
@@ -34,7 +35,16 @@ export class AllianceDesk {
     const [{ api }] = this.two;
     const { type, ...content } = payload;
     const { signatures } = await signDocument(type, content, signers, nodeCrypto);
-    return (await api.post<{ digest: string }>('/v1/admin/documents', { payload, signatures })).digest;
+    try {
+      return (await api.post<{ digest: string }>('/v1/admin/documents', { payload, signatures })).digest;
+    } catch (problem) {
+      if (!(problem instanceof ApiProblem)) throw problem;
+      // What stands in the registry stays: a document of config/ that changed on kept data is a new version of it.
+      throw new GatewayError('CONFIG_DOCUMENT_INVALID', {
+        detail: `${type} ${payload.id}: ${problem.message}. A changed document needs a higher version, or --reset`,
+        cause: problem,
+      });
+    }
   }
 
   /** Drafts a round over all complete documents and has two officers sign it; the head follows at once. */
