@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { AllianceTrust } from '#libs/alliance';
 import { Clock, ServiceLog } from '#libs/platform';
 import { orderStatusLists, type VerifiedStatusList } from '#libs/status-list';
-import type { StatusLists } from '#libs/verifier';
+import { CLOCK_SKEW_SECONDS, type StatusLists } from '#libs/verifier';
 import { fetchBounded } from '../fetching/fetch-bounded.js';
 import { Repeater } from '../fetching/repeater.js';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
@@ -14,15 +14,10 @@ import { isStatusKeyOf, listedUris, readStatusList, type ReadList } from './read
 
 const TICK_MS = 250;
 const RETRY_SECONDS = 5;
-const MOST_AT_ONCE = 8;
+const MOST_AT_ONCE = 16;
+const MOST_PER_ORIGIN = 4;
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 512 * 1024;
-/**
- * A list dated later than this against clock and floor is not taken in: the floor stops the whole gate, and one county's
- * key must not be able to raise it into the future.
- */
-const AHEAD_SECONDS = 300;
-
 /**
  * Holds every member's status lists: fetched on their own `ttl` and on hints, never because of a presentation; kept across
  * restarts; a lower `iat` for a uri refused. What cannot be fetched leaves the old list, which ages into `stale` by itself.
@@ -33,6 +28,10 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
   /** When to fetch a uri next, by the process's monotonic clock (milliseconds). */
   private readonly dueAt = new Map<string, number>();
   private readonly faults = new Map<string, string>();
+  /** Renewals under way, by uri. None waits for another: a county that does not answer delays nobody else's list. */
+  private readonly underWay = new Map<string, Promise<void>>();
+  /** Lists a hint came for: these start at once, over the limit of the whole. */
+  private readonly hinted = new Set<string>();
   private listed: ReadonlyMap<string, string> = new Map();
   private readonly aborted = new AbortController();
   private readonly repeater = new Repeater(
@@ -80,13 +79,14 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
   /** A hint came that the list of a uri may have changed. */
   wake(uri: string): void {
     if (!this.listed.has(uri)) return;
-    this.dueAt.delete(uri);
+    this.hinted.add(uri);
     this.repeater.wake();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.aborted.abort();
     await this.repeater.stop();
+    await Promise.all(this.underWay.values());
   }
 
   /** A list falls with its key, its member or its place in the member's document, before the new trust decides anything. */
@@ -97,13 +97,35 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
       if (member === undefined || !isStatusKeyOf(trust.key(kid), member)) this.held.delete(uri);
     }
     for (const uri of this.dueAt.keys()) if (!this.held.has(uri)) this.dueAt.delete(uri);
+    for (const uri of this.hinted) if (!this.listed.has(uri)) this.hinted.delete(uri);
   }
 
-  private async refresh(): Promise<void> {
+  /** Starts what is due, hinted ones first, then whatever waits longest. */
+  private refresh(): Promise<void> {
     const now = performance.now();
-    const due = [...this.listed].filter(([uri]) => (this.dueAt.get(uri) ?? 0) <= now);
-    for (let at = 0; at < due.length; at += MOST_AT_ONCE)
-      await Promise.all(due.slice(at, at + MOST_AT_ONCE).map(([uri, member]) => this.renew(uri, member)));
+    const dueAt = (uri: string): number => (this.hinted.has(uri) ? -1 : (this.dueAt.get(uri) ?? 0));
+    const due = [...this.listed.keys()].filter((uri) => dueAt(uri) <= now && !this.underWay.has(uri));
+    for (const uri of due.toSorted((one, other) => dueAt(one) - dueAt(other))) if (this.hasRoom(uri)) this.start(uri);
+    return Promise.resolve();
+  }
+
+  private hasRoom(uri: string): boolean {
+    const { origin } = new URL(uri);
+    const sameOrigin = [...this.underWay.keys()].filter((each) => new URL(each).origin === origin).length;
+    return sameOrigin < MOST_PER_ORIGIN && (this.hinted.has(uri) || this.underWay.size < MOST_AT_ONCE);
+  }
+
+  private start(uri: string): void {
+    const member = this.listed.get(uri);
+    if (member === undefined) return;
+    this.hinted.delete(uri);
+    const renewal = this.renew(uri, member)
+      .catch((error: unknown) => {
+        this.dueAt.set(uri, performance.now() + RETRY_SECONDS * 1_000);
+        this.log.fault('status_lists.refresh_failed', error);
+      })
+      .finally(() => this.underWay.delete(uri));
+    this.underWay.set(uri, renewal);
   }
 
   private async renew(uri: string, member: string): Promise<void> {
@@ -133,7 +155,9 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
     const read = await readStatusList(token, uri, member, trust);
     if (!read.ok) return read.fault;
     const { list, kid } = read.value;
-    if (list.iat > Math.max(this.clock.now(), this.floor.value) + AHEAD_SECONDS) return 'STATUS_LIST_AHEAD_OF_CLOCK';
+    // The floor stops the whole gate, and is no measure here: one county's key must not raise it step by step.
+    const latest = Math.max(this.clock.now(), trust.headIat) + CLOCK_SKEW_SECONDS;
+    if (list.iat > latest) return 'STATUS_LIST_AHEAD_OF_CLOCK';
     const before = this.held.get(uri);
     const order = before === undefined ? 'newer' : orderStatusLists(list, before.list);
     if (order === 'same') return undefined;

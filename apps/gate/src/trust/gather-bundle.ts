@@ -1,5 +1,6 @@
-import type { AllianceTrust, Bundle, SignedDocument } from '#libs/alliance';
-import { pass, type Result } from '#libs/jose-profile';
+import { docsRoot as rootOf, type AllianceTrust, type Bundle, type SignedDocument } from '#libs/alliance';
+import { fail, pass, type Result } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
 import type { HeadParts, HeadSource, SourceFault } from './head-source.js';
 
 export interface GatheredBundle {
@@ -27,6 +28,8 @@ export async function gatherBundle(
   }
   const digests = await source.digests(docsRoot);
   if (!digests.ok) return digests;
+  // Only what the round itself names is worth fetching.
+  if ((await rootOf(digests.value, nodeCrypto)) !== docsRoot) return fail('SOURCE_MALFORMED');
   const missing = digests.value.filter((digest) => !held.documents.has(digest));
   if (missing.length > MOST_SINGLE_FETCHES) return gatherWhole(source);
   const documents: SignedDocument[] = [];

@@ -23,7 +23,11 @@ export interface HeadParts {
 const TIMEOUT_MS = 10_000;
 const BUNDLE_TIMEOUT_MS = 60_000;
 const HEAD_BYTES = 2 * 1024 * 1024;
+/** Tens of thousands of digests. */
+const DIGESTS_BYTES = 2 * 1024 * 1024;
 const DOCUMENT_BYTES = 1024 * 1024;
+/** Many times the national size; whoever sends more wants to keep a gate busy. */
+const BUNDLE_BYTES = 32 * 1024 * 1024;
 
 /** Reads a federation's public interface, or a mirror of it. Whatever comes back is untrusted. */
 export class HeadSource {
@@ -51,7 +55,7 @@ export class HeadSource {
   }
 
   async bundle(): Promise<Result<Bundle, SourceFault>> {
-    const answer = await this.get('/v1/bundle', BUNDLE_JSON_BOUNDS.maxBytes, BUNDLE_TIMEOUT_MS);
+    const answer = await this.get('/v1/bundle', BUNDLE_BYTES, BUNDLE_TIMEOUT_MS);
     if (!answer.ok) return answer;
     const bundle = parseBundle(answer.value?.value);
     return bundle.ok ? bundle : fail('SOURCE_MALFORMED');
@@ -59,7 +63,7 @@ export class HeadSource {
 
   /** The digests of the documents under a `docs_root`. */
   async digests(docsRoot: string): Promise<Result<readonly string[], SourceFault>> {
-    const answer = await this.get(`/v1/rounds/${docsRoot}/documents`, BUNDLE_JSON_BOUNDS.maxBytes, TIMEOUT_MS);
+    const answer = await this.get(`/v1/rounds/${docsRoot}/documents`, DIGESTS_BYTES, TIMEOUT_MS);
     if (!answer.ok) return answer;
     const value = answer.value?.value;
     const digests = isJsonObject(value) ? value['digests'] : undefined;

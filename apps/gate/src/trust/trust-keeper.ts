@@ -1,13 +1,20 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { acceptBundle, type AllianceTrust, type Anchor, type Bundle, type BundleOutcome } from '#libs/alliance';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { ServiceLog } from '#libs/platform';
+import { Clock, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
 import { ANCHOR } from './anchor.js';
 import { gatherBundle, gatherWhole } from './gather-bundle.js';
 import { HeadSource, type HeadParts } from './head-source.js';
 import { TrustStore } from './trust-store.js';
+import { verifyParts } from './verify-parts.js';
+
+/**
+ * A head dated later than this against the gate's clock is not taken in: the time floor would follow it, and a stolen online
+ * key could stop the gate for good.
+ */
+const AHEAD_SECONDS = 300;
 
 /**
  * Holds the alliance's newest accepted head: kept across restarts, renewed on a timer and on hints, replaced only by one that
@@ -26,6 +33,7 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(GATE_CONFIG) config: GateConfig,
     @Inject(ANCHOR) private readonly anchor: Anchor,
     private readonly store: TrustStore,
+    private readonly clock: Clock,
     private readonly log: ServiceLog,
   ) {
     this.source =
@@ -99,6 +107,9 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async take(source: HeadSource, head: HeadParts): Promise<BundleOutcome | undefined> {
+    const verified = await verifyParts(head.parts, this.anchor, this.trust);
+    if (!verified.ok) return verified;
+    if (verified.value.iat > this.clock.now() + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
     const gathered = await gatherBundle(source, head, this.trust);
     if (!gathered.ok) return this.note(gathered.fault);
     const outcome = await this.accept(gathered.value.bundle);
