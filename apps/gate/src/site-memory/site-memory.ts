@@ -5,6 +5,7 @@ import { quotaPeriod, type Offer } from '#libs/offers';
 import { Clock, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
 import type { Place } from '../sites/site-directory.js';
+import { TimeFloor } from '../trust/time-floor.js';
 import { lockKey, quotaSubject, type MemoryHandles } from './memory-handles.js';
 
 /** What a visit is looked up by. */
@@ -70,6 +71,7 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly database: DataSource,
+    private readonly floor: TimeFloor,
     private readonly clock: Clock,
     private readonly log: ServiceLog,
   ) {}
@@ -152,12 +154,15 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
     ]);
   }
 
-  /** Forgets what can decide nothing any more: codes past their time, and holders' uses once their period is over. */
-  private async purge(): Promise<void> {
-    const now = this.clock.now();
-    await this.database.query(`DELETE FROM seen_proof WHERE expires_at < $1`, [now]);
-    // A day late, for clocks that differ. A use per order names no holder, and stays as long as the order can come again.
-    const lastDay = shanghaiDay(now - DAY_SECONDS);
+  /**
+   * Forgets what can decide nothing any more: codes past their time, and holders' uses once their period is over. A day late,
+   * for clocks that differ; and by signed time where that is earlier, so that a clock that jumps ahead makes nothing forgotten.
+   */
+  async purge(): Promise<void> {
+    const past = Math.min(this.clock.now(), this.floor.value) - DAY_SECONDS;
+    await this.database.query(`DELETE FROM seen_proof WHERE expires_at < $1`, [past]);
+    // A use per order names no holder, and stays as long as the order can come again.
+    const lastDay = shanghaiDay(Math.max(0, past));
     await this.database.query(
       `DELETE FROM quota_use WHERE day < $1 AND
         (period = 'entry' OR period LIKE 'day:%' OR (period LIKE 'year:%' AND left(day, 4) < left($1, 4)))`,

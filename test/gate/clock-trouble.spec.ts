@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { SiteMemory } from '../../apps/gate/src/site-memory/site-memory.js';
+import { TrustKeeper } from '../../apps/gate/src/trust/trust-keeper.js';
+import { statusListOf, waitFor } from '#libs/testing';
+import { COUNTY, gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
+
+const DAY = 86_400;
+
+interface TrustState {
+  readonly seq: number | null;
+  readonly timeFloor: number;
+  readonly lastFault: string | null;
+}
+
+let world: GateWorld;
+let gate: TestGate;
+
+beforeEach(async () => {
+  world = await gateWorld();
+  gate = await world.start();
+});
+afterEach(() => world.stop());
+
+const stateOf = async (): Promise<TrustState> => (await gate.manager.get<TrustState>('/v1/trust')).body;
+const visit = async (proof: Awaited<ReturnType<GateWorld['proof']>>): Promise<string> =>
+  (await gate.scan(await world.qr(proof))).body.verdict;
+
+async function putList(iat: number): Promise<void> {
+  world.upstream.putList(LIST, await statusListOf(world.alliance, COUNTY, { iat, ttlSeconds: 1 }));
+  world.upstream.asked.length = 0;
+  await waitFor(() => world.upstream.asked.filter((path) => path === LIST).length > 1);
+}
+
+async function remembered(): Promise<number> {
+  const rows = await gate.app
+    .get(DataSource)
+    .query<unknown[]>('SELECT holder FROM seen_proof UNION ALL SELECT subject FROM quota_use');
+  return rows.length;
+}
+
+describe('signed times ahead of the clock (design §4.5)', () => {
+  it("cannot be driven up by one county's lists", async () => {
+    await putList(NOW + 31);
+    expect((await stateOf()).timeFloor).toBeLessThan(NOW);
+    await putList(NOW + 30);
+    expect((await stateOf()).timeFloor).toBe(NOW + 30);
+    expect(await visit(await world.proof())).toBe('granted');
+    // The floor is no ladder: each step would be within the skew of the one before.
+    await putList(NOW + 60);
+    expect((await stateOf()).timeFloor).toBe(NOW + 30);
+    expect(await visit(await world.proof())).toBe('granted');
+  });
+
+  it('are refused in a head, and the old head stays', async () => {
+    const { alliance, upstream } = world;
+    await upstream.publish(await alliance.headAt(NOW + 301));
+    await waitFor(async () => (await stateOf()).lastFault === 'HEAD_AHEAD_OF_CLOCK');
+    expect(await stateOf()).toMatchObject({ seq: 1, timeFloor: NOW - 60 + 1 });
+    expect(await visit(await world.proof())).toBe('granted');
+    world.clock.advance(1);
+    await waitFor(async () => (await stateOf()).seq === 2);
+    expect((await stateOf()).lastFault).toBeNull();
+  });
+});
+
+describe("what the sites' memory forgets", () => {
+  it('is nothing because the clock jumps ahead', async () => {
+    const proof = await world.proof();
+    expect(await visit(proof)).toBe('granted');
+    const before = await remembered();
+    world.clock.set(NOW + 3 * DAY);
+    await gate.app.get(SiteMemory).purge();
+    expect(await remembered()).toBe(before);
+    world.clock.set(NOW + 5);
+    expect(await visit(proof)).toBe('already_used');
+  });
+
+  it('is everything about a visit, once signed time too has left its period a day behind', async () => {
+    expect(await visit(await world.proof())).toBe('granted');
+    expect(await remembered()).toBeGreaterThan(1);
+    world.clock.set(NOW + 3 * DAY);
+    await world.upstream.publish(await world.alliance.headAt(NOW + 3 * DAY - 30));
+    // Nobody's staff token lives for three days.
+    await waitFor(() => gate.app.get(TrustKeeper).current()?.seq === 2);
+    await gate.app.get(SiteMemory).purge();
+    expect(await remembered()).toBe(0);
+  });
+});
