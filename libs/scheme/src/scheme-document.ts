@@ -34,7 +34,10 @@ export interface RuleCap {
   readonly points: number;
 }
 
-/** How long an entry counts: whole months from the day it happened, however late it was recorded. */
+/**
+ * How long an entry counts: whole months from the day it happened, however late it was recorded. Within a window of one
+ * year it can only shorten that: an entry of last year does not count in this year's assessment, whatever its validity.
+ */
 export interface RuleValidity {
   readonly months: number;
 }

@@ -253,6 +253,14 @@ describe('the verdict (design §4.6)', () => {
     expect(decide(...visit).code).toBe('refused');
   });
 
+  it('takes no attestation dated ahead of the clock, nor one that lives over fourteen days (design §4.1)', () => {
+    for (const attestation of [
+      { iat: NOW + 31, exp: NOW + 3_600 },
+      { iat: NOW - 60, exp: NOW - 60 + 14 * 86_400 + 1 },
+    ])
+      expect(decide(...changed({ attestation }))).toEqual({ code: 'no_proof', failed: ['attestation-in-force'] });
+  });
+
   it('lets a re-entry within the minutes of the offer pass (design §4.2)', () => {
     const memory = { ...facts.memory, used: 1, lastUsedAt: NOW - 900 };
     const uses = { n: 1, per: 'day', reentryMinutes: 30 } as const;
