@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shanghaiDayStart } from '#libs/calendar';
+import { isCalendarDay } from '#libs/calendar';
 import { BUS_ENVIRONMENT, busConfig, type BusOptions } from '#libs/messaging';
 import {
   ENTITY_ID,
@@ -53,7 +53,7 @@ const environmentSchema = z.object({
     .min(DAY_SECONDS)
     .max(400 * DAY_SECONDS)
     .default(ROUND_LIFE_SECONDS),
-  FOUNDED_AT: z.string().refine(isDay, 'must be a calendar day, YYYY-MM-DD').optional(),
+  FOUNDED_AT: z.string().refine(isCalendarDay, 'must be a calendar day, YYYY-MM-DD').optional(),
 });
 
 /**
@@ -73,13 +73,4 @@ export function readFederationConfig(environment: Environment): FederationConfig
     roundLifeSeconds: values.ROUND_LIFE_SECONDS,
     foundedAt: values.FOUNDED_AT,
   };
-}
-
-function isDay(text: string): boolean {
-  try {
-    shanghaiDayStart(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

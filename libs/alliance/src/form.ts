@@ -1,4 +1,4 @@
-import { shanghaiDayStart } from '#libs/calendar';
+import { isCalendarDay } from '#libs/calendar';
 import { isJsonObject, type JsonValue } from '#libs/jose-profile';
 
 /** Reads a JSON value that has exactly one form; `undefined` when it has not. */
@@ -115,12 +115,4 @@ export function where<Value>(form: Form<Value>, holds: (value: Value) => boolean
 }
 
 /** An existing calendar day, `YYYY-MM-DD`. */
-export const day: Form<string> = (value) => {
-  if (typeof value !== 'string') return undefined;
-  try {
-    shanghaiDayStart(value);
-  } catch {
-    return undefined;
-  }
-  return value;
-};
+export const day: Form<string> = (value) => (typeof value === 'string' && isCalendarDay(value) ? value : undefined);

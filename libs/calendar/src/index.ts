@@ -1,1 +1,1 @@
-export { shanghaiDay, shanghaiDayStart, weeklyEpoch } from './shanghai-day.js';
+export { isCalendarDay, shanghaiDay, shanghaiDayStart, weeklyEpoch } from './shanghai-day.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { shanghaiDay, shanghaiDayStart, weeklyEpoch } from './shanghai-day.js';
+import { isCalendarDay, shanghaiDay, shanghaiDayStart, weeklyEpoch } from './shanghai-day.js';
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 
@@ -13,6 +13,7 @@ describe('a day is Asia/Shanghai everywhere (design §4)', () => {
     expect(shanghaiDayStart('2026-11-22')).toBe(at('2026-11-21T16:00:00Z'));
     expect(() => shanghaiDayStart('2026-02-30')).toThrow(RangeError);
     expect(() => shanghaiDayStart('22.11.2026')).toThrow(RangeError);
+    expect(['2028-02-29', '2026-02-29', '2026-2-1', ''].map(isCalendarDay)).toEqual([true, false, false, false]);
   });
 });
 

@@ -19,6 +19,16 @@ export function shanghaiDayStart(day: string): number {
   return ms / 1000;
 }
 
+/** Whether a text is an existing calendar day written `YYYY-MM-DD`. */
+export function isCalendarDay(text: string): boolean {
+  try {
+    shanghaiDayStart(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The weekly epoch of an attestation (design §4.1): `iat` is Monday 00:00 in Asia/Shanghai of the week of `instant`,
  * `exp` fourteen days later. Every attestation of one week carries the same two numbers, so they tell nobody apart.

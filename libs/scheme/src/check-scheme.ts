@@ -1,4 +1,4 @@
-import { shanghaiDayStart } from '#libs/calendar';
+import { isCalendarDay } from '#libs/calendar';
 import { forbiddenSubjectOf } from './forbidden-subjects.js';
 import type { BandRow, SchemeDocument } from './scheme-document.js';
 
@@ -45,15 +45,6 @@ function fault(code: SchemeFaultCode, path: string, message: string): SchemeFaul
   return { code, path, message };
 }
 
-function isDay(day: string): boolean {
-  try {
-    shanghaiDayStart(day);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function checkDays({ valid, adopted_by: adopted }: SchemeDocument): SchemeFault[] {
   const days: [string, string | undefined][] = [
     ['/valid/from', valid.from],
@@ -61,7 +52,7 @@ function checkDays({ valid, adopted_by: adopted }: SchemeDocument): SchemeFault[
     ['/adopted_by/date', adopted.date],
   ];
   const faults = days
-    .filter(([, day]) => day !== undefined && !isDay(day))
+    .filter(([, day]) => day !== undefined && !isCalendarDay(day))
     .map(([path]) => fault('DAY_UNKNOWN', path, 'no such calendar day'));
   if (valid.to !== undefined && valid.to < valid.from)
     faults.push(fault('VALIDITY_EMPTY', '/valid/to', 'the last day lies before the first'));

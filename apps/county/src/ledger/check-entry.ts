@@ -1,4 +1,4 @@
-import { shanghaiDayStart } from '#libs/calendar';
+import { isCalendarDay } from '#libs/calendar';
 import type { SchemeDocument, SchemeRule } from '#libs/scheme';
 
 export interface ProposedEntry {
@@ -24,17 +24,8 @@ export function checkEntry(
   if (rule === undefined) return { code: 'ENTRY_RULE_UNKNOWN', member: 'rule' };
   const { occurredOn, quantity } = entry;
   const isInForce = occurredOn >= valid.from && (valid.to === undefined || occurredOn <= valid.to);
-  if (!isDay(occurredOn) || !isInForce || occurredOn > today)
+  if (!isCalendarDay(occurredOn) || !isInForce || occurredOn > today)
     return { code: 'ENTRY_NOT_BY_RULE', member: 'occurredOn' };
   const fits = 'per_unit' in rule.formula ? quantity !== undefined && quantity >= 1 : (quantity ?? 1) === 1;
   return fits ? undefined : { code: 'ENTRY_NOT_BY_RULE', member: 'quantity' };
-}
-
-function isDay(day: string): boolean {
-  try {
-    shanghaiDayStart(day);
-    return true;
-  } catch {
-    return false;
-  }
 }

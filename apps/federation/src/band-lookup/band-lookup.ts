@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { shanghaiDay, shanghaiDayStart } from '#libs/calendar';
+import { isCalendarDay, shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { PublishedTrust } from '../heads/published-trust.js';
 import { lookUpBand } from './look-up-band.js';
@@ -17,7 +17,7 @@ export class BandLookUp {
 
   /** @throws GatewayError HEAD_NOT_PUBLISHED, BODY_INVALID for a day that is none */
   async find({ scheme, grade, day = shanghaiDay(this.clock.now()), fingerprint }: BandLookUpQuery) {
-    if (!isDay(day))
+    if (!isCalendarDay(day))
       throw new GatewayError('BODY_INVALID', { fields: [{ path: '/day', message: 'no such calendar day' }] });
     const trust = await this.trust.current();
     const asked = fingerprint ?? (await this.newestFingerprint(scheme));
@@ -37,14 +37,5 @@ export class BandLookUp {
       [scheme],
     );
     return rows[0]?.series.split(' ').at(-1);
-  }
-}
-
-function isDay(day: string): boolean {
-  try {
-    shanghaiDayStart(day);
-    return true;
-  } catch {
-    return false;
   }
 }
