@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DataSource } from 'typeorm';
-import { SiteMemory } from '../../apps/gate/src/site-memory/site-memory.js';
-import { TrustKeeper } from '../../apps/gate/src/trust/trust-keeper.js';
+import { Client as PgClient } from 'pg';
 import { statusListOf, waitFor } from '#libs/testing';
 import { COUNTY, gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
 
@@ -32,11 +30,21 @@ async function putList(iat: number): Promise<void> {
   await waitFor(() => world.upstream.asked.filter((path) => path === LIST).length > 1);
 }
 
+/** How much the sites' memory holds about anybody. */
 async function remembered(): Promise<number> {
-  const rows = await gate.app
-    .get(DataSource)
-    .query<unknown[]>('SELECT holder FROM seen_proof UNION ALL SELECT subject FROM quota_use');
-  return rows.length;
+  const database = new PgClient({ connectionString: world.database.url });
+  await database.connect();
+  try {
+    const rows = await database.query('SELECT holder FROM seen_proof UNION ALL SELECT subject FROM quota_use');
+    return rows.rowCount ?? 0;
+  } finally {
+    await database.end();
+  }
+}
+
+/** A gate clears the memory when it starts, and closes after it has. */
+async function clear(): Promise<void> {
+  await (await world.start()).close();
 }
 
 describe('signed times ahead of the clock (design §4.5)', () => {
@@ -70,7 +78,7 @@ describe("what the sites' memory forgets", () => {
     expect(await visit(proof)).toBe('granted');
     const before = await remembered();
     world.clock.set(NOW + 3 * DAY);
-    await gate.app.get(SiteMemory).purge();
+    await clear();
     expect(await remembered()).toBe(before);
     world.clock.set(NOW + 5);
     expect(await visit(proof)).toBe('already_used');
@@ -82,8 +90,9 @@ describe("what the sites' memory forgets", () => {
     world.clock.set(NOW + 3 * DAY);
     await world.upstream.publish(await world.alliance.headAt(NOW + 3 * DAY - 30));
     // Nobody's staff token lives for three days.
-    await waitFor(() => gate.app.get(TrustKeeper).current()?.seq === 2);
-    await gate.app.get(SiteMemory).purge();
+    gate = await world.start();
+    await waitFor(async () => (await stateOf()).seq === 2);
+    await clear();
     expect(await remembered()).toBe(0);
   });
 });

@@ -158,7 +158,7 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
    * Forgets what can decide nothing any more: codes past their time, and holders' uses once their period is over. A day late,
    * for clocks that differ; and by signed time where that is earlier, so that a clock that jumps ahead makes nothing forgotten.
    */
-  async purge(): Promise<void> {
+  private async purge(): Promise<void> {
     const past = Math.min(this.clock.now(), this.floor.value) - DAY_SECONDS;
     await this.database.query(`DELETE FROM seen_proof WHERE expires_at < $1`, [past]);
     // A use per order names no holder, and stays as long as the order can come again.
