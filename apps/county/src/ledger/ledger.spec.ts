@@ -59,11 +59,11 @@ describe('recording ledger entries', () => {
 
   it('takes the same entries in another order at the same time', async () => {
     const entries = ['o-1', 'o-2', 'o-3'].map((id) => entry(id, 'wd-3', 'contract-kept'));
-    const [known] = await county.database.manager.find(LedgerEntryEntity, { take: 1 });
+    const known = await county.database.manager.findOneByOrFail(LedgerEntryEntity, { id: 'e-1' });
     const blocker = county.database.createQueryRunner();
     await blocker.startTransaction();
     // Holds both requests up in the middle of their rows.
-    await blocker.manager.insert(LedgerEntryEntity, { ...known, id: 'o-2' });
+    await blocker.manager.insert(LedgerEntryEntity, Object.assign(known, { id: 'o-2' }));
     const requests = [record(entries), record(entries.toReversed())];
     await waitFor(async () => {
       const [row] = await county.database.query<readonly { readonly waiting: number }[]>(
