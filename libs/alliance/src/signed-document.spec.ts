@@ -141,7 +141,7 @@ describe('the payload of a document (docs/wire.md, Signed documents)', () => {
     const sample = samples.get('partner') ?? {};
     const [key] = (sample['keys'] ?? []) as readonly object[];
     for (const purpose of ['statement', 'receipt', 'attest', 'status'])
-      expect(parsed({ ...sample, keys: [{ ...key, purpose }] } as JsonObject)).toBe(
+      expect(parsed({ ...sample, keys: [{ ...key, purpose }] })).toBe(
         purpose === 'attest' || purpose === 'status' ? 'PAYLOAD_MALFORMED' : 'ok',
       );
   });

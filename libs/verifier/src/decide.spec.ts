@@ -254,11 +254,14 @@ describe('the verdict (design §4.6)', () => {
   });
 
   it('takes no attestation dated ahead of the clock, nor one that lives over fourteen days (design §4.1)', () => {
-    for (const attestation of [
+    for (const times of [
       { iat: NOW + 31, exp: NOW + 3_600 },
       { iat: NOW - 60, exp: NOW - 60 + 14 * 86_400 + 1 },
     ])
-      expect(decide(...changed({ attestation }))).toEqual({ code: 'no_proof', failed: ['attestation-in-force'] });
+      expect(decide(...changed({ attestation: times }))).toEqual({
+        code: 'no_proof',
+        failed: ['attestation-in-force'],
+      });
   });
 
   it('lets a re-entry within the minutes of the offer pass (design §4.2)', () => {
