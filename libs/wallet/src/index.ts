@@ -1,5 +1,6 @@
 export { presentAttestation, type Answer } from './answer.js';
 export { chooseThreshold } from './choose-threshold.js';
+export { drawCode } from './draw-code.js';
 export {
   findAttestation,
   holdAttestation,

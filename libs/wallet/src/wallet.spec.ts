@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { matchDisclosures, parsePresentation } from '#libs/attestation';
+import { decodePresentationQr, matchDisclosures, parsePresentation } from '#libs/attestation';
 import type { Band, TableVersion } from '#libs/equivalence';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { buildAlliance, generateTestKey, issueProof, type IssuedProof } from '#libs/testing';
 import { presentAttestation } from './answer.js';
 import { chooseThreshold } from './choose-threshold.js';
+import { drawCode } from './draw-code.js';
 import { findAttestation, holdAttestation, keepAttestation, type HeldAttestation } from './held-attestation.js';
 
 const NOW = 1_795_000_000;
@@ -109,6 +110,15 @@ describe('presenting', () => {
     expect(one).toHaveLength(22);
     expect(one).not.toBe(other);
     expect(await nonceOf('from-the-session')).toBe('from-the-session');
+  });
+
+  it('draws a code that scans back to the presentation, another one each time (design §4.2)', async () => {
+    const answer = { threshold: 'A', withPerson: false, audience: 'spot-east', iat: NOW, offer: 'half-a' };
+    const draw = (): Promise<string> => drawCode(held, answer, proof.holderKey, 'XINQIAO.EXAMPLE', nodeCrypto);
+    const [one, other] = [await draw(), await draw()];
+    expect(one).not.toBe(other);
+    const shown = parsePresentation(decodePresentationQr(one) ?? '');
+    expect(shown).toMatchObject({ ok: true, value: { keyBinding: { claims: { aud: 'spot-east', offer: 'half-a' } } } });
   });
 
   it('throws rather than send what would fail', async () => {

@@ -27,9 +27,7 @@ export interface Showing {
   readonly threshold: string;
   readonly audience: string;
   readonly offer: string;
-  readonly nonce?: string;
-  /** Seconds before now at which the code was made. */
-  readonly ageSeconds?: number;
+  readonly nonce: string;
 }
 
 /** A resident's phone, as a person would use it: it talks to the county's public interface and nothing else. */
@@ -83,22 +81,9 @@ export class Phone {
   }
 }
 
-/** Shows one threshold of a proof. */
+/** Answers a session with one threshold of a proof. */
 export function show({ held, key }: HeldProof, showing: Showing): Promise<string> {
-  const { threshold, audience, offer, nonce, ageSeconds = 0 } = showing;
-  return presentAttestation(
-    held,
-    {
-      threshold,
-      audience,
-      offer,
-      withPerson: false,
-      iat: now() - ageSeconds,
-      ...(nonce === undefined ? {} : { nonce }),
-    },
-    key,
-    nodeCrypto,
-  );
+  return presentAttestation(held, { ...showing, withPerson: false, iat: now() }, key, nodeCrypto);
 }
 
 /** Unix seconds. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { encodePresentationQr, issueTierAttestation, tierVct } from '#libs/attestation';
+import { issueTierAttestation, tierVct } from '#libs/attestation';
 import { weeklyEpoch } from '#libs/calendar';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/node';
-import { holdAttestation } from '#libs/wallet';
-import { now, show, type HeldProof } from './phone.js';
+import { drawCode, holdAttestation } from '#libs/wallet';
+import { now, type HeldProof } from './phone.js';
 import type { Outcome, Visit } from './visit.js';
 import { enrol, outcomeOf, scan, thresholdFor, type SampleWorld, type VerdictAnswer } from './world.js';
 
@@ -170,11 +170,12 @@ export async function scanned(world: SampleWorld, proof: HeldProof, wanted: Scan
 }
 
 export async function draw(
-  world: SampleWorld,
-  proof: HeldProof,
-  { audience = EAST, ...showing }: Scan,
+  { qrHost }: SampleWorld,
+  { held, key }: HeldProof,
+  { audience = EAST, threshold, offer, ageSeconds = 0 }: Scan,
 ): Promise<string> {
-  return encodePresentationQr(await show(proof, { ...showing, audience }), world.qrHost);
+  const answer = { threshold, audience, offer, withPerson: false, iat: now() - ageSeconds };
+  return drawCode(held, answer, key, qrHost, nodeCrypto);
 }
 
 /** The same claims, issued by a forger who names the county's key and signs with another. */
