@@ -12,7 +12,7 @@ const environmentSchema = z.object({
   XINQIAO_DATA: z.string().default('data'),
   XINQIAO_CONFIG: z.string().default('config'),
   XINQIAO_PORT: z.coerce.number().int().min(0).max(65_000).default(7100),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('warn'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('error'),
 });
 
 export interface StandaloneConfig {
