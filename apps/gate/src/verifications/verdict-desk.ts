@@ -4,9 +4,10 @@ import type { EntityManager } from 'typeorm';
 import type { AllianceTrust } from '#libs/alliance';
 import type { MaskedPerson } from '#libs/attestation';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { quotaAllows, type Party } from '#libs/offers';
+import type { Party } from '#libs/offers';
 import { Clock } from '#libs/platform';
 import {
+  allowedUse,
   decide,
   ENGINE,
   readEvidence,
@@ -198,19 +199,14 @@ export class VerdictDesk {
 
   private async record(
     manager: EntityManager,
-    { occasion: { way, place, orderRef }, evidence, rules, now }: Presented,
+    { occasion: { place, orderRef }, evidence, rules, now }: Presented,
     facts: DecisionFacts,
     told: { readonly code: 'granted' | 'check_by_hand'; readonly grant: Grant },
     visit: Visit,
   ): Promise<Answer> {
     const id = randomUUID();
     const { code: verdict, grant } = told;
-    // Somebody who comes back in does so at a lane; what a session grants is a use each time.
-    const isReentry =
-      way === 'rotating_qr' &&
-      visit.offer !== undefined &&
-      quotaAllows(visit.offer.uses, { ...facts.memory, now }) === 'reentry';
-    const isCounted = !isReentry;
+    const isCounted = visit.offer === undefined || allowedUse(facts, visit.offer) !== 'reentry';
     const documents = recordDocuments(rules);
     const receipt = await this.receipts.sign(place.partner, {
       kind: 'decision',
