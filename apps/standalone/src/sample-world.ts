@@ -10,7 +10,7 @@ import type { Ground } from './deployment/ground.js';
 import { serveMirror } from './deployment/mirror.js';
 import type { SampleWorld, SiteAccess } from './visits/world.js';
 
-/** Longest time from a revocation to every gate: the list's period, and a moment for the way. */
+/** One period of the status lists: a revocation has reached every gate by then. */
 const STATUS_PERIOD_MS = STATUS_TTL_SECONDS * 1_000;
 
 export interface WorldParts {

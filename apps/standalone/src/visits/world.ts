@@ -17,7 +17,7 @@ export interface CountyAccess {
   readonly desk: Api;
 }
 
-/** A site as the visits meet it: its gate, signed in as the lane's device, the shop's back office and the manager. */
+/** A site as the visits meet it: its gate, signed in as lane and shop (one account in the sample), and as the gate's manager. */
 export interface SiteAccess {
   readonly partner: string;
   readonly lane: Api;
