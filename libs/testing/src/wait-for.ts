@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Patience {
-  /** Default 5000. */
+  /** Default 20,000: long, since only a failure waits for it. */
   readonly deadlineMs?: number;
   /** Default 20. */
   readonly everyMs?: number;
@@ -14,7 +14,7 @@ export interface Patience {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { deadlineMs = 5_000, everyMs = 20 }: Patience = {},
+  { deadlineMs = 20_000, everyMs = 20 }: Patience = {},
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const deadline = performance.now() + deadlineMs;
   let cause: unknown;
