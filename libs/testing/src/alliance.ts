@@ -10,3 +10,11 @@ export {
 } from './alliance-builder.js';
 export { SMALL_ALLIANCE } from './small-alliance-plan.js';
 export { flipSignature, issueProof, statusListOf, type IssuedProof, type ProofPlan } from './visit-builder.js';
+export {
+  buildVisitWorld,
+  VISIT_FEDERATION,
+  type Showing,
+  type Visit,
+  type Visiting,
+  type VisitWorld,
+} from './visit.js';

@@ -1,17 +1,23 @@
 export {
   buildAlliance,
+  buildVisitWorld,
   flipSignature,
   generateTestKey,
   issueProof,
   SMALL_ALLIANCE,
   statusListOf,
+  VISIT_FEDERATION,
   type AllianceKeys,
   type AlliancePlan,
   type BuiltAlliance,
   type BundleChange,
   type IssuedProof,
   type ProofPlan,
+  type Showing,
   type TestKey,
+  type Visit,
+  type Visiting,
+  type VisitWorld,
 } from './alliance.js';
 export { describeWithNats, type NatsForTests } from './describe-with-nats.js';
 export { readEnvFile } from './env-file.js';
