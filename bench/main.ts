@@ -1,27 +1,29 @@
-import { coreBench } from './core.js';
-import type { Measure } from './measure.js';
+import { CORE } from './core/index.js';
+import type { Bench, Measure } from './measure.js';
 
-const AREAS: Readonly<Record<string, () => Promise<readonly Measure[]>>> = { core: coreBench };
+const AREAS: Readonly<Record<string, readonly Bench[]>> = { core: CORE };
 
+/** `[AREA [PREFIX]] [--json]`: all areas without a name; a prefix takes only the measures whose name begins with it. */
 const args = process.argv.slice(2);
 const isJson = args.at(-1) === '--json';
-const asked = isJson ? args.slice(0, -1) : args;
-const unknown = asked.filter((area) => !Object.hasOwn(AREAS, area));
-if (unknown.length > 0) {
-  process.stderr.write(`unknown area: ${unknown.join(', ')}; known: ${Object.keys(AREAS).join(', ')}\n`);
+const [area, prefix = ''] = isJson ? args.slice(0, -1) : args;
+if (area !== undefined && !Object.hasOwn(AREAS, area)) {
+  process.stderr.write(`unknown area: ${area}; known: ${Object.keys(AREAS).join(', ')}\n`);
   process.exit(2);
 }
 
 const measures: Measure[] = [];
-for (const [area, run] of Object.entries(AREAS)) {
-  if (asked.length > 0 && !asked.includes(area)) continue;
-  for (const measure of await run()) measures.push(measure);
-}
-for (const { name, ratio, target, better } of measures) {
+for (const [name, benches] of Object.entries(AREAS))
+  for (const bench of benches) {
+    if ((area !== undefined && area !== name) || !bench.name.startsWith(prefix)) continue;
+    const measure = { ...bench, ratio: await bench.ratio() };
+    measures.push(measure);
+    process.stdout.write(`${line(measure)}\n`);
+  }
+if (isJson) process.stdout.write(`${JSON.stringify(measures)}\n`);
+
+function line({ name, ratio, target, better }: Measure): string {
   const isMet = better === 'higher' ? ratio >= target : ratio <= target;
   const sign = better === 'higher' ? '≥' : '≤';
-  process.stdout.write(
-    `${name.padEnd(18)} ${ratio.toFixed(3).padStart(8)}   ${sign} ${target}   ${isMet ? 'met' : 'falls short'}\n`,
-  );
+  return `${name.padEnd(24)} ${ratio.toFixed(3).padStart(8)}   ${sign} ${target}   ${isMet ? 'met' : 'falls short'}`;
 }
-if (isJson) process.stdout.write(`${JSON.stringify(measures)}\n`);

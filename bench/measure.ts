@@ -6,6 +6,11 @@ export interface Measure {
   readonly better: 'higher' | 'lower';
 }
 
+/** How one line is measured. */
+export interface Bench extends Omit<Measure, 'ratio'> {
+  ratio(): Promise<number>;
+}
+
 const ROUNDS = 5;
 const ROUND_MS = 400;
 
@@ -25,6 +30,12 @@ export async function rateRatio(a: () => unknown, b: () => unknown): Promise<num
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** One entry after the other, from the beginning again at the end. */
+export function inTurn<Entry>(entries: readonly Entry[]): () => Entry {
+  let at = 0;
+  return () => entries[at++ % entries.length]!;
 }
 
 async function repeat(work: () => unknown, durationMs: number): Promise<number> {
