@@ -2,14 +2,13 @@ import { fail, pass, type CryptoPort } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
 import type { AllianceTrust, AnyHeldDocument } from './alliance-trust.js';
 import type { Bundle } from './bundle.js';
-import { checkContinuity, checkOrder } from './check-order.js';
+import { checkContinuity } from './check-order.js';
 import { docsRoot } from './docs-root.js';
 import { schemeKey, type DocumentRegister } from './document-register.js';
-import { verifyHead, type VerifiedHead } from './head.js';
 import type { Anchor } from './payloads.js';
 import { readDocument, type AnyReadDocument, type SignedDocument } from './signed-document.js';
-import { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
 import { verifyDocuments, type ReadUnderRoot } from './verify-documents.js';
+import { verifyParts, type VerifiedParts } from './verify-parts.js';
 
 /** Why a bundle was refused, and which part of it broke the rule: a document by its digest where one is to blame. */
 export interface BundleRefusal {
@@ -34,28 +33,23 @@ export async function acceptBundle(
   }: { readonly anchor: Anchor; readonly bundle: Bundle; readonly held?: AllianceTrust | undefined },
   port: CryptoPort,
 ): Promise<BundleOutcome> {
-  const delegation = await verifyDelegation(bundle.delegation, anchor, port);
-  if (!delegation.ok) return refuse(delegation.fault, 'delegation');
-  const round = await verifyRound(bundle.round, delegation.value, port);
-  if (!round.ok) return refuse(round.fault, 'round');
-  const head = await verifyHead(bundle.head, delegation.value, round.value, port);
-  if (!head.ok) return refuse(head.fault, 'head');
-  const outOfOrder = held && checkOrder(head.value, delegation.value, round.value, held);
-  if (outOfOrder) return refuse(outOfOrder, 'head');
+  const parts = await verifyParts({ anchor, parts: bundle, held }, port);
+  if (!parts.ok) return parts;
+  const { delegation, head } = parts.value;
 
   const read = await readDocuments(bundle.documents, held, port);
   if (!read.ok) return read;
   const root = await docsRoot([...read.value.keys()], port);
-  if (root !== head.value.payload.docs_root) return refuse('DOCS_ROOT_WRONG', 'documents');
-  const suspended = new Set(head.value.payload.suspended);
-  const surroundings = { delegation: delegation.value, suspended, held, port };
+  if (root !== head.payload.docs_root) return refuse('DOCS_ROOT_WRONG', 'documents');
+  const suspended = new Set(head.payload.suspended);
+  const surroundings = { delegation, suspended, held, port };
   const verified = await verifyDocuments([...read.value.values()], surroundings);
   if (!verified.ok) return refuse(verified.fault, `document:${verified.digest}`);
-  if (held?.epoch === head.value.payload.epoch) {
+  if (held?.epoch === head.payload.epoch) {
     const broken = checkContinuity(verified.value, held);
     if (broken) return refuse(broken.fault, `document:${broken.digest}`);
   }
-  return pass(makeTrust(delegation.value, round.value, head.value, verified.value));
+  return pass(makeTrust(parts.value, verified.value));
 }
 
 function refuse(fault: AllianceFault, at: BundleRefusal['at']): BundleRefusal {
@@ -93,12 +87,10 @@ function isUnderRoot(document: AnyReadDocument): document is ReadUnderRoot {
   return document.type !== 'delegation' && document.type !== 'round';
 }
 
-function makeTrust(
-  { payload: delegation, digest: delegationDigest }: VerifiedDelegation,
-  { payload: roundPayload, digest: roundDigest }: VerifiedRound,
-  { payload: head, digest: headDigest }: VerifiedHead,
-  register: DocumentRegister,
-): AllianceTrust {
+function makeTrust(parts: VerifiedParts, register: DocumentRegister): AllianceTrust {
+  const { payload: delegation, digest: delegationDigest } = parts.delegation;
+  const { payload: roundPayload, digest: roundDigest } = parts.round;
+  const { payload: head, digest: headDigest } = parts.head;
   return {
     epoch: head.epoch,
     seq: head.seq,

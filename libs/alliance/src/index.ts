@@ -41,3 +41,4 @@ export {
   type SignedDocument,
 } from './signed-document.js';
 export { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
+export { verifyParts, type BundleParts, type PartsOutcome } from './verify-parts.js';

@@ -4,6 +4,7 @@ import {
   parseSignedDocument,
   readDocumentOf,
   type Bundle,
+  type BundleParts,
   type SignedDocument,
 } from '#libs/alliance';
 import { fail, isJsonObject, parseStrictJson, pass, type JsonValue, type Result } from '#libs/jose-profile';
@@ -14,7 +15,7 @@ export type SourceFault = FetchFault | 'SOURCE_MALFORMED';
 
 /** A new head with its round and delegation; the documents come separately. */
 export interface HeadParts {
-  readonly parts: Omit<Bundle, 'documents'>;
+  readonly parts: BundleParts;
   /** Of the round, which nobody has verified yet. */
   readonly docsRoot: string;
   readonly etag: string | undefined;

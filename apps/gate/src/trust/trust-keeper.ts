@@ -1,5 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { acceptBundle, type AllianceTrust, type Anchor, type Bundle, type BundleOutcome } from '#libs/alliance';
+import {
+  acceptBundle,
+  verifyParts,
+  type AllianceTrust,
+  type Anchor,
+  type Bundle,
+  type BundleOutcome,
+} from '#libs/alliance';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { Clock, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
@@ -8,7 +15,6 @@ import { ANCHOR } from './anchor.js';
 import { gatherBundle, gatherWhole } from './gather-bundle.js';
 import { HeadSource, type HeadParts } from './head-source.js';
 import { TrustStore } from './trust-store.js';
-import { verifyParts } from './verify-parts.js';
 
 /**
  * A head dated later than this against the gate's clock is not taken in: the time floor would follow it, and a stolen online
@@ -107,9 +113,9 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async take(source: HeadSource, head: HeadParts): Promise<BundleOutcome | undefined> {
-    const verified = await verifyParts(head.parts, this.anchor, this.trust);
+    const verified = await verifyParts({ anchor: this.anchor, parts: head.parts, held: this.trust }, nodeCrypto);
     if (!verified.ok) return verified;
-    if (verified.value.iat > this.clock.now() + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
+    if (verified.value.head.payload.iat > this.clock.now() + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
     const gathered = await gatherBundle(source, head, this.trust);
     if (!gathered.ok) return this.note(gathered.fault);
     const outcome = await this.accept(gathered.value.bundle);

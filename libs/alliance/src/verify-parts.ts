@@ -1,0 +1,45 @@
+import { fail, pass, type CryptoPort } from '#libs/jose-profile';
+import type { AllianceFault } from './alliance-fault.js';
+import type { AllianceTrust } from './alliance-trust.js';
+import type { Bundle } from './bundle.js';
+import { checkOrder } from './check-order.js';
+import { verifyHead, type VerifiedHead } from './head.js';
+import type { Anchor } from './payloads.js';
+import { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
+
+/** All of a bundle but its documents: what says which documents they must be. */
+export type BundleParts = Omit<Bundle, 'documents'>;
+
+export interface VerifiedParts {
+  readonly delegation: VerifiedDelegation;
+  readonly round: VerifiedRound;
+  readonly head: VerifiedHead;
+}
+
+export type PartsOutcome =
+  | { readonly ok: true; readonly value: VerifiedParts }
+  | { readonly ok: false; readonly fault: AllianceFault; readonly at: 'delegation' | 'round' | 'head' };
+
+/**
+ * Verifies who signed a head, its round and its delegation, and that it may follow what is held: the delegation under the
+ * anchor, the round under the delegation, the head under both and in order after `held`. Whoever fetches documents one by
+ * one asks this before the first of them, so that a mirror without keys cannot keep a gate busy.
+ */
+export async function verifyParts(
+  {
+    anchor,
+    parts,
+    held,
+  }: { readonly anchor: Anchor; readonly parts: BundleParts; readonly held?: AllianceTrust | undefined },
+  port: CryptoPort,
+): Promise<PartsOutcome> {
+  const delegation = await verifyDelegation(parts.delegation, anchor, port);
+  if (!delegation.ok) return { ...delegation, at: 'delegation' };
+  const round = await verifyRound(parts.round, delegation.value, port);
+  if (!round.ok) return { ...round, at: 'round' };
+  const head = await verifyHead(parts.head, delegation.value, round.value, port);
+  if (!head.ok) return { ...head, at: 'head' };
+  const outOfOrder = held && checkOrder(head.value, delegation.value, round.value, held);
+  if (outOfOrder) return { ...fail(outOfOrder), at: 'head' };
+  return pass({ delegation: delegation.value, round: round.value, head: head.value });
+}
