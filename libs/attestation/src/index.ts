@@ -17,7 +17,7 @@ export {
   type KeyBindingFault,
 } from './key-binding.js';
 export { parsePresentation, type PresentationFault, type TierPresentation } from './parse-presentation.js';
-export { decodePresentationQr, encodePresentationQr } from './presentation-qr.js';
+export { decodePresentationQr, encodePresentationQr, MAX_QR_CHARS, QR_LEVEL } from './presentation-qr.js';
 export {
   ATTESTATION_TYP,
   KEY_BINDING_TYP,

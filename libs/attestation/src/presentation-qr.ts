@@ -1,64 +1,46 @@
 import { deflateSync, Inflate } from 'fflate';
-import { decodeBase64url, encodeBase64url } from '#libs/jose-profile';
 import { decodeBase41, encodeBase41 } from './base41.js';
+import { fromSkeleton, SKELETON_DICTIONARY, toSkeleton } from './presentation-skeleton.js';
 
 /** Version of the container. A change of the container or of the dictionary takes the next number. */
-const VERSION = 1;
-const MAX_CONTAINER_BYTES = 4_096;
-const MAX_TEXT_CHARS = 4_096;
-const LINK = /^HTTPS:\/\/[A-Z0-9.-]{1,64}\/#/;
+const VERSION = 2;
+const HEAD_BYTES = 3;
+const MAX_SKELETON_BYTES = 4_096;
+const HOST = /^[A-Z0-9.-]{1,64}$/;
+/** A browser writes scheme and host in small letters when a messenger opens the link; the fragment it leaves alone. */
+const LINK = /^https:\/\/[a-z0-9.-]{1,64}\/#/i;
 
-/** What nearly every presentation contains, in the order it contains it: the preset dictionary of RFC 1951 streams. */
-const DICTIONARY = new TextEncoder().encode(
-  '{"name":"*","id_last4":"","person",["{"alg":"ES256","kid":"{"alg":"ES256","typ":"kb+jwt"}{"aud":"","iat":17","nonce":"","offer":"","sd_hash":"' +
-    '","typ":"dc+sd-jwt"}{"_sd":[""],"at_least":{"_sd":["","",""]},"cnf":{"jwk":{"crv":"P-256","kty":"EC","x":"","y":""}},"exp":17,"iat":17,"iss":"https://' +
-    '.example","partner":"-spot-live-hotel","scheme":{"fingerprint":"","id":"cn-37"},"status":{"status_list":{"idx":,"uri":"https://.example/s/1"}},"vct":"https://alliance.example/vct/tier/1"}["","A",true]["","AA",true]["","AAA",true]',
-);
+/** Error correction level for drawing the text: L reads better than M at equal size, as its modules are larger (ADR 6). */
+export const QR_LEVEL = 'L';
+
+/** The longest text that fits version 22 at level L (1,006 codewords, three segments because of the `#`). */
+export const MAX_QR_CHARS = 1_453;
 
 /**
- * The text a phone shows: `HTTPS://<host>/#` and the presentation in Base41. Its base64url parts travel as raw bytes
- * (lengths first, then all bytes, deflated with the preset dictionary), so nothing is signed twice or re-serialised.
+ * The text a phone shows: `HTTPS://<host>/#` and a container in Base41: version, length of the deflated skeleton (16 bits),
+ * the skeleton, the values. The bytes that were signed come back exactly; nothing is signed twice or re-serialised.
  * @param host upper-case host of the page that opens when a messenger scans the code
- * @throws RangeError when `presentation` is not made of canonical base64url parts
+ * @throws RangeError when `presentation` is none (see `toSkeleton`), `host` is no upper-case host, or the text would not fit
+ * version 22 at level L: names beyond the bounds of ADR 6, for which the session is the way
  */
 export function encodePresentationQr(presentation: string, host: string): string {
-  const sections = presentation.split('~').map((section) => section.split('.'));
-  const parts = sections.flat().map((part) => decodeBase64url(part));
-  const lengths: number[] = [VERSION, sections.length];
-  for (const section of sections) lengths.push(section.length);
-  for (const part of parts) {
-    if (part === undefined || part.length > 0xffff) throw new RangeError('not a presentation');
-    lengths.push(part.length >> 8, part.length & 0xff);
-  }
-  const body = concat([Uint8Array.from(lengths), ...parts.map((part) => part ?? new Uint8Array())]);
-  return `HTTPS://${host}/#${encodeBase41(deflateSync(body, { level: 9, dictionary: DICTIONARY }))}`;
+  if (!HOST.test(host)) throw new RangeError('not an upper-case host');
+  const { skeleton, values } = toSkeleton(presentation);
+  const deflated = deflateSync(skeleton, { level: 9, dictionary: SKELETON_DICTIONARY });
+  const head = Uint8Array.of(VERSION, deflated.length >> 8, deflated.length & 0xff);
+  const text = `HTTPS://${host}/#${encodeBase41(concat([head, deflated, values]))}`;
+  if (text.length > MAX_QR_CHARS) throw new RangeError('does not fit the QR code');
+  return text;
 }
 
 /** The presentation in a scanned text; `undefined` when it is not such a link, or its container is not canonical. */
 export function decodePresentationQr(text: string): string | undefined {
-  const link = text.length <= MAX_TEXT_CHARS ? LINK.exec(text) : null;
-  const packed = link ? decodeBase41(text.slice(link[0].length)) : undefined;
-  const body = packed && inflate(packed);
-  if (body === undefined || body[0] !== VERSION) return undefined;
-  const sectionCount = body[1] ?? 0;
-  const partCounts = [...body.subarray(2, 2 + sectionCount)];
-  const partTotal = partCounts.reduce((sum, count) => sum + count, 0);
-  let at = 2 + sectionCount + 2 * partTotal;
-  if (partCounts.length !== sectionCount || sectionCount === 0 || at > body.length) return undefined;
-  let part = 2 + sectionCount;
-  const sections: string[] = [];
-  for (const count of partCounts) {
-    const texts: string[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const length = (body[part]! << 8) | body[part + 1]!;
-      part += 2;
-      if (at + length > body.length) return undefined;
-      texts.push(encodeBase64url(body.subarray(at, at + length)));
-      at += length;
-    }
-    sections.push(texts.join('.'));
-  }
-  return at === body.length ? sections.join('~') : undefined;
+  const link = text.length <= MAX_QR_CHARS ? LINK.exec(text) : null;
+  const container = link ? decodeBase41(text.slice(link[0].length)) : undefined;
+  if (container === undefined || container.length < HEAD_BYTES || container[0] !== VERSION) return undefined;
+  const end = HEAD_BYTES + ((container[1]! << 8) | container[2]!);
+  const skeleton = end <= container.length ? inflate(container.subarray(HEAD_BYTES, end)) : undefined;
+  return skeleton && fromSkeleton({ skeleton, values: container.subarray(end) });
 }
 
 /** Inflates in small steps and stops at the first byte too many; `undefined` for a damaged stream. */
@@ -67,9 +49,9 @@ function inflate(packed: Uint8Array): Uint8Array | undefined {
   let total = 0;
   let isComplete = false;
   try {
-    const stream = new Inflate({ dictionary: DICTIONARY }, (chunk, final) => {
+    const stream = new Inflate({ dictionary: SKELETON_DICTIONARY }, (chunk, final) => {
       total += chunk.length;
-      if (total > MAX_CONTAINER_BYTES) throw new RangeError('container too large');
+      if (total > MAX_SKELETON_BYTES) throw new RangeError('skeleton too large');
       chunks.push(chunk.slice());
       isComplete = final;
     });
