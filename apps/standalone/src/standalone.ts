@@ -129,5 +129,5 @@ async function keepAnchor(
   const kept = await readKept(file);
   if (kept === undefined) await writeWhole(file, anchor);
   else if (!isDeepStrictEqual(kept, anchor)) throw damaged(file, 'the root keys in keys/ are not those it pins');
-  return anchor;
+  return { version: 1, ...anchor };
 }

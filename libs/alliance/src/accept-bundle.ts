@@ -14,14 +14,14 @@ import { verifyParts, type VerifiedParts } from './verify-parts.js';
 export interface BundleRefusal {
   readonly ok: false;
   readonly fault: AllianceFault;
-  readonly at: 'delegation' | 'round' | 'head' | 'documents' | `document:${string}`;
+  readonly at: 'anchors' | 'delegation' | 'round' | 'head' | 'documents' | `document:${string}`;
 }
 
 export type BundleOutcome = { readonly ok: true; readonly value: AllianceTrust } | BundleRefusal;
 
 /**
- * Accepts a bundle as the new trust, or refuses it whole and says why (`docs/wire.md`, Head; design §4.5): delegation under the
- * anchor, round under the delegation, head under both and in order after `held`, every document under `docs_root` present with
+ * Accepts a bundle as the new trust, or refuses it whole and says why (`docs/wire.md`, Head; design §4.5): each next anchor
+ * under the one before, from the newest that `anchor` and `held` know, delegation under the last of them, round under the delegation, head under both and in order after `held`, every document under `docs_root` present with
  * the signatures it needs. There is no clock here: expired bundles are accepted, and the verdict is what expiry changes.
  * @param held what was accepted last, across restarts; without it nothing protects from an older bundle
  */
@@ -84,10 +84,11 @@ async function readOne(signed: SignedDocument, before: AnyHeldDocument | undefin
 }
 
 function isUnderRoot(document: AnyReadDocument): document is ReadUnderRoot {
-  return document.type !== 'delegation' && document.type !== 'round';
+  return document.type !== 'anchor' && document.type !== 'delegation' && document.type !== 'round';
 }
 
 function makeTrust(parts: VerifiedParts, register: DocumentRegister): AllianceTrust {
+  const { anchor, followed: followedAnchors } = parts.anchors;
   const { payload: delegation, digest: delegationDigest } = parts.delegation;
   const { payload: roundPayload, digest: roundDigest } = parts.round;
   const { payload: head, digest: headDigest } = parts.head;
@@ -100,6 +101,8 @@ function makeTrust(parts: VerifiedParts, register: DocumentRegister): AllianceTr
     headDigest,
     docsRoot: head.docs_root,
     suspended: new Set(head.suspended),
+    anchor,
+    followedAnchors,
     delegation,
     delegationDigest,
     roundPayload,

@@ -16,6 +16,8 @@ export type AllianceFault =
   | 'SIGNATURE_INVALID'
   | 'SIGNATURES_MISSING'
   | 'KEY_SHARED'
+  // The chain of anchors
+  | 'ANCHOR_GAP'
   // Round and head under their delegation
   | 'ROUND_EPOCH_WRONG'
   | 'HEAD_KEY_UNKNOWN'

@@ -1,6 +1,6 @@
 import type { PublicJwk, SuiteName, VerificationKey } from '#libs/jose-profile';
-import type { DelegationPayload, DocumentType, KeyPurpose, KeyStatus, RoundPayload } from './payloads.js';
-import type { ReadDocument } from './signed-document.js';
+import type { Anchor, DelegationPayload, DocumentType, KeyPurpose, KeyStatus, RoundPayload } from './payloads.js';
+import type { ReadDocument, SignedDocument } from './signed-document.js';
 
 /** A document under the head's `docs_root`, with the signatures it needs. */
 export interface HeldDocument<Type extends DocumentType> extends ReadDocument<Type> {
@@ -49,6 +49,10 @@ export interface AllianceTrust {
   readonly docsRoot: string;
   /** Digests that the head names. */
   readonly suspended: ReadonlySet<string>;
+  /** The newest anchor: the delegation is signed by its roots, and none before it counts any more. */
+  readonly anchor: Anchor;
+  /** The documents of this bundle that led to `anchor` from the one held before, ascending: what to keep. */
+  readonly followedAnchors: readonly SignedDocument[];
   readonly delegation: DelegationPayload;
   readonly delegationDigest: string;
   readonly roundPayload: RoundPayload;

@@ -1,12 +1,14 @@
 import { fail, pass, type JsonBounds, type JsonValue, type Result } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
-import { integer, list, object, text, where } from './form.js';
+import { integer, list, object, optional, text, where } from './form.js';
 import type { Anchor } from './payloads.js';
-import { organisationKeys } from './shared-forms.js';
+import { hasQuorum, organisationKeys, version } from './shared-forms.js';
 import { parseSignedDocument, type SignedDocument } from './signed-document.js';
 
 /** All that a gate needs, as it travels over HTTP and lies on a gate's disk. */
 export interface Bundle {
+  /** Every anchor since the roots were first rotated, ascending; absent where they never were. */
+  readonly anchors?: readonly SignedDocument[];
   readonly delegation: SignedDocument;
   readonly round: SignedDocument;
   /** Compact JWS. */
@@ -15,6 +17,8 @@ export interface Bundle {
 }
 
 const MAX_DOCUMENTS = 200_000;
+/** Of roots that are rotated every year, a lifetime; bounds what a mirror can make a gate verify. */
+export const MAX_ANCHORS = 64;
 const MAX_HEAD_CHARS = 800_000;
 
 /** For `parseStrictJson` on a bundle's bytes: many times the national size (design §4.5). */
@@ -26,15 +30,20 @@ const signedDocument = (value: JsonValue | undefined): SignedDocument | undefine
 };
 
 const bundleForm = object<Bundle>({
+  anchors: optional(list(signedDocument, { max: MAX_ANCHORS })),
   delegation: signedDocument,
   round: signedDocument,
   head: text(MAX_HEAD_CHARS),
   documents: list(signedDocument, { max: MAX_DOCUMENTS }),
 });
 
-const anchorForm = where(
-  object<Anchor>({ threshold: integer(2, 16), keys: organisationKeys }),
-  ({ threshold, keys }) => new Set(keys.map((key) => key.organisation)).size >= threshold,
+const anchorFile = where(
+  object<Omit<Anchor, 'version'> & { readonly version?: number }>({
+    version: optional(version),
+    threshold: integer(2, 16),
+    keys: organisationKeys,
+  }),
+  hasQuorum,
 );
 
 /** Checks the outer form of a bundle; every part is untrusted until `acceptBundle`. */
@@ -43,8 +52,11 @@ export function parseBundle(value: JsonValue | undefined): Result<Bundle, Allian
   return bundle ? pass(bundle) : fail('BUNDLE_MALFORMED');
 }
 
-/** Checks an anchor: a threshold of at least two that its organisations can meet, no key twice. */
+/**
+ * Checks an anchor as it is pinned: a threshold of at least two that its organisations can meet, no key twice. A file without
+ * a version is from before the first rotation.
+ */
 export function parseAnchor(value: JsonValue | undefined): Result<Anchor, AllianceFault> {
-  const anchor = anchorForm(value);
-  return anchor ? pass(anchor) : fail('ANCHOR_MALFORMED');
+  const anchor = anchorFile(value);
+  return anchor ? pass({ version: 1, ...anchor }) : fail('ANCHOR_MALFORMED');
 }

@@ -1,7 +1,7 @@
 export { acceptBundle, type BundleOutcome, type BundleRefusal } from './accept-bundle.js';
 export type { AllianceFault } from './alliance-fault.js';
 export type { AllianceKey, AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
-export { BUNDLE_JSON_BOUNDS, parseAnchor, parseBundle, type Bundle } from './bundle.js';
+export { BUNDLE_JSON_BOUNDS, MAX_ANCHORS, parseAnchor, parseBundle, type Bundle } from './bundle.js';
 export { docsRoot } from './docs-root.js';
 export { HEAD_TYP, headDigest, signHead, verifyHead, type VerifiedHead } from './head.js';
 export { nextHead, nextRound, suspendedUnder, type HeadPlan, type HeadState, type RoundPlan } from './next-round.js';
@@ -9,6 +9,7 @@ export {
   DOCUMENT_TYPES,
   type AgreementPayload,
   type Anchor,
+  type AnchorPayload,
   type DelegationPayload,
   type DocumentType,
   type HeadPayload,
@@ -40,5 +41,6 @@ export {
   type ReadDocument,
   type SignedDocument,
 } from './signed-document.js';
+export { newerAnchor, verifyAnchors, type FollowedAnchors } from './verify-anchors.js';
 export { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
 export { verifyParts, type BundleParts, type PartsOutcome } from './verify-parts.js';

@@ -3,6 +3,7 @@ import { day, integer, list, matching, object, oneOf, record, text, where, type 
 import { offerForm } from './offer-form.js';
 import type {
   AgreementPayload,
+  AnchorPayload,
   DelegationPayload,
   HeadPayload,
   KeyPurpose,
@@ -20,10 +21,13 @@ import {
   fingerprint,
   grade,
   httpsUrl,
+  hasQuorum,
   identifier,
   isLifetime,
   isSpan,
   MAX_LISTED,
+  MAX_SIGNATURES,
+  MAX_VERSION,
   name,
   organisationKeys,
   purposeKeys,
@@ -38,6 +42,20 @@ const instant = integer(0);
 /** A GB/T 2260 code where there is one; functional zones have none. */
 const place = matching(/^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$/);
 const word = matching(/^[a-z][a-z0-9_-]{0,31}$/);
+
+/** Old and new roots sign one anchor, and during a rotation one delegation: both thresholds fit a document's signatures. */
+const MAX_THRESHOLD = MAX_SIGNATURES / 2;
+
+const anchor = where(
+  object<AnchorPayload>({
+    type: oneOf('anchor'),
+    version: integer(2, MAX_VERSION),
+    iat: instant,
+    threshold: integer(2, MAX_THRESHOLD),
+    keys: organisationKeys,
+  }),
+  hasQuorum,
+);
 
 const delegation = where(
   object<DelegationPayload>({
@@ -138,6 +156,7 @@ const table = where(
 
 /** The exact form of every payload of `docs/wire.md`. */
 export const PAYLOAD_FORMS: { readonly [Type in SignedType]: Form<PayloadOf[Type]> } = {
+  anchor,
   delegation,
   round,
   member,

@@ -27,10 +27,19 @@ export interface PurposeKey extends SuitedKey {
   readonly status: KeyStatus;
 }
 
-/** The root keys a gate has pinned: `threshold` of them, of different organisations, sign a delegation. */
+/** The root keys: `threshold` of them, of different organisations, sign a delegation. The first anchor is pinned in every gate. */
 export interface Anchor {
+  /** Counts from 1; a rotation of the roots adds exactly 1. */
+  readonly version: number;
   readonly threshold: number;
   readonly keys: readonly OrganisationKey[];
+}
+
+/** The next anchor as its predecessor's roots and its own sign it. */
+export interface AnchorPayload extends Anchor {
+  readonly type: 'anchor';
+  /** For the record: nothing is decided by it. */
+  readonly iat: number;
 }
 
 export interface DelegationPayload {
@@ -94,6 +103,7 @@ export type OfferPayload = Offer & { readonly type: 'offer' };
 
 /** Every payload that travels as a signed document, by its `type`. */
 export interface PayloadOf {
+  readonly anchor: AnchorPayload;
   readonly delegation: DelegationPayload;
   readonly round: RoundPayload;
   readonly member: MemberPayload;

@@ -1,10 +1,11 @@
 import { decodeBase64url, isJsonObject, isSuiteName, parsePublicJwk, type JsonObject } from '#libs/jose-profile';
 import { integer, list, matching, object, oneOf, optional, text, where, type Form } from './form.js';
-import type { KeyPurpose, KeyStatus, Name, OrganisationKey, PurposeKey, SuitedKey } from './payloads.js';
+import type { Anchor, KeyPurpose, KeyStatus, Name, OrganisationKey, PurposeKey, SuitedKey } from './payloads.js';
 
 /** More than the country has counties; a bound, not a plan. */
 export const MAX_LISTED = 5_000;
 const MAX_KEYS = 64;
+export const MAX_SIGNATURES = 16;
 
 export const name: Form<Name> = object<Name>({ zh: text(200), en: optional(text(200)) });
 
@@ -21,7 +22,8 @@ export const httpsUrl = where(
 export const grade = matching(/^[A-Z0-9][A-Z0-9+-]{0,7}$/);
 
 /** Bounded as the registry's database counts it. */
-export const version = integer(1, 2_147_483_647);
+export const MAX_VERSION = 2_147_483_647;
+export const version = integer(1, MAX_VERSION);
 
 export const digest: Form<string> = where(text(43), (value) => decodeBase64url(value)?.length === 32);
 
@@ -61,6 +63,11 @@ export const purposeKeys: Form<readonly PurposeKey[]> = list(
   { max: MAX_KEYS },
   pointOf,
 );
+
+/** Whether enough organisations hold keys for the threshold to be met at all. */
+export function hasQuorum({ threshold, keys }: Pick<Anchor, 'threshold' | 'keys'>): boolean {
+  return new Set(keys.map((key) => key.organisation)).size >= threshold;
+}
 
 function pointOf({ jwk }: SuitedKey): string {
   return `${jwk.crv} ${jwk.x}`;

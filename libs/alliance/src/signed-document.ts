@@ -18,6 +18,7 @@ import type { AllianceFault } from './alliance-fault.js';
 import { list, matching, object, where } from './form.js';
 import { PAYLOAD_FORMS } from './payload-forms.js';
 import type { PayloadOf, SignedType } from './payloads.js';
+import { MAX_SIGNATURES } from './shared-forms.js';
 
 /** What several organisations sign: `docs/wire.md`, second envelope. */
 export interface SignedDocument {
@@ -39,7 +40,6 @@ export interface ReadDocument<Type extends SignedType> {
 export type AnyReadDocument = { readonly [Type in SignedType]: ReadDocument<Type> }[SignedType];
 
 const MAX_PAYLOAD_BYTES = 524_288;
-const MAX_SIGNATURES = 16;
 export const DOCUMENT_JSON_BOUNDS: JsonBounds = { maxBytes: MAX_PAYLOAD_BYTES, maxDepth: 8 };
 
 const signedDocument = object<SignedDocument>({

@@ -3,7 +3,7 @@ import { canonicalJson, encodeBase64url, signDetachedJws, type Signer } from '#l
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { buildAlliance, generateTestKey, SMALL_ALLIANCE, type BuiltAlliance } from '#libs/testing';
 import { acceptBundle } from './accept-bundle.js';
-import type { DocumentType } from './payloads.js';
+import { DOCUMENT_TYPES, type DocumentType } from './payloads.js';
 import { readDocument, signDocument, type SignedDocument } from './signed-document.js';
 import { verifyDelegation, verifyRound } from './verify-delegation.js';
 
@@ -17,8 +17,8 @@ beforeAll(async () => {
   const entries = new Map<DocumentType, SignedDocument>();
   for (const document of alliance.bundle.documents) {
     const read = await readDocument(document, nodeCrypto);
-    if (read.ok && read.value.type !== 'delegation' && read.value.type !== 'round')
-      entries.set(read.value.type, document);
+    if (!read.ok) throw new Error(read.fault);
+    for (const type of DOCUMENT_TYPES) if (type === read.value.type) entries.set(type, document);
   }
   byType = entries;
 });
@@ -194,7 +194,7 @@ describe('delegation (design §4.5: two of three roots)', () => {
     const document = await signDocument('delegation', content(), [one, two], nodeCrypto);
     const [first, second, third] = alliance.anchor.keys;
     if (!first || !second || !third) throw new Error('three roots');
-    const anchor = { threshold: 2, keys: [first, { ...second, organisation: first.organisation }, third] };
+    const anchor = { version: 1, threshold: 2, keys: [first, { ...second, organisation: first.organisation }, third] };
     expect(await verifyDelegation(document, anchor, nodeCrypto)).toEqual({ ok: false, fault: 'SIGNATURES_MISSING' });
     const other = await signDocument('delegation', content(), [one, three], nodeCrypto);
     expect(await verifyDelegation(other, anchor, nodeCrypto)).toMatchObject({ ok: true });

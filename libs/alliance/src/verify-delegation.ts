@@ -10,6 +10,8 @@ export interface VerifiedDelegation {
   readonly digest: string;
   readonly online: Pick<ListedKey, 'kid' | 'verificationKey'>;
   readonly officers: ReadonlyMap<string, ListedKey>;
+  /** The roots' signatures that were found valid, as text. */
+  readonly signatures: ReadonlySet<string>;
   /** Every key that has its purpose by anchor or delegation, so none of a member or partner may be one of them. */
   readonly kids: ReadonlySet<string>;
 }
@@ -41,7 +43,7 @@ export async function verifyDelegation(
   const officers = await panelOf(payload.officers, port);
   const kids = new Set([...roots.keys(), online.kid, ...officers.keys()]);
   if (kids.size !== anchor.keys.length + 1 + payload.officers.length) return fail('KEY_SHARED');
-  return pass({ payload, digest, online, officers, kids });
+  return pass({ payload, digest, online, officers, signatures: checked.value.valid, kids });
 }
 
 /** Verifies a round: two officers of different organisations, in the delegation's epoch. The online key is no officer. */
@@ -59,7 +61,11 @@ export async function verifyRound(
   return checked.ok ? pass({ payload, digest }) : checked;
 }
 
-async function panelOf(keys: readonly OrganisationKey[], port: CryptoPort): Promise<ReadonlyMap<string, ListedKey>> {
+/** Keys of which any will do, each for its organisation, by thumbprint. */
+export async function panelOf(
+  keys: readonly OrganisationKey[],
+  port: CryptoPort,
+): Promise<ReadonlyMap<string, ListedKey>> {
   const panel = new Map<string, ListedKey>();
   for (const key of keys) {
     const named = await nameKey(key, port);

@@ -5,12 +5,14 @@ import type { Bundle } from './bundle.js';
 import { checkOrder } from './check-order.js';
 import { verifyHead, type VerifiedHead } from './head.js';
 import type { Anchor } from './payloads.js';
+import { newerAnchor, verifyAnchors, type FollowedAnchors } from './verify-anchors.js';
 import { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
 
 /** All of a bundle but its documents: what says which documents they must be. */
 export type BundleParts = Omit<Bundle, 'documents'>;
 
 export interface VerifiedParts {
+  readonly anchors: FollowedAnchors;
   readonly delegation: VerifiedDelegation;
   readonly round: VerifiedRound;
   readonly head: VerifiedHead;
@@ -18,11 +20,11 @@ export interface VerifiedParts {
 
 export type PartsOutcome =
   | { readonly ok: true; readonly value: VerifiedParts }
-  | { readonly ok: false; readonly fault: AllianceFault; readonly at: 'delegation' | 'round' | 'head' };
+  | { readonly ok: false; readonly fault: AllianceFault; readonly at: 'anchors' | 'delegation' | 'round' | 'head' };
 
 /**
- * Verifies who signed a head, its round and its delegation, and that it may follow what is held: the delegation under the
- * anchor, the round under the delegation, the head under both and in order after `held`. Whoever fetches documents one by
+ * Verifies who signed a head, its round and its delegation, and that it may follow what is held: each next anchor under the
+ * newest that `anchor` and `held` know, the delegation under the last of them, the round under the delegation, the head under both and in order after `held`. Whoever fetches documents one by
  * one asks this before the first of them, so that a mirror without keys cannot keep a gate busy.
  */
 export async function verifyParts(
@@ -33,7 +35,9 @@ export async function verifyParts(
   }: { readonly anchor: Anchor; readonly parts: BundleParts; readonly held?: AllianceTrust | undefined },
   port: CryptoPort,
 ): Promise<PartsOutcome> {
-  const delegation = await verifyDelegation(parts.delegation, anchor, port);
+  const anchors = await verifyAnchors(newerAnchor(anchor, held?.anchor), parts.anchors ?? [], port);
+  if (!anchors.ok) return { ...anchors, at: 'anchors' };
+  const delegation = await verifyDelegation(parts.delegation, anchors.value.anchor, port);
   if (!delegation.ok) return { ...delegation, at: 'delegation' };
   const round = await verifyRound(parts.round, delegation.value, port);
   if (!round.ok) return { ...round, at: 'round' };
@@ -41,5 +45,5 @@ export async function verifyParts(
   if (!head.ok) return { ...head, at: 'head' };
   const outOfOrder = held && checkOrder(head.value, delegation.value, round.value, held);
   if (outOfOrder) return { ...fail(outOfOrder), at: 'head' };
-  return pass({ delegation: delegation.value, round: round.value, head: head.value });
+  return pass({ anchors: anchors.value, delegation: delegation.value, round: round.value, head: head.value });
 }

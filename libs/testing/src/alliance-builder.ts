@@ -95,7 +95,11 @@ export async function buildAlliance(partial: AlliancePlan, now: number): Promise
   const make = (change: BundleChange): Promise<Bundle> => makeBundle([...named.values()], keys, now, change);
   const bundle = await make({});
   return {
-    anchor: { threshold: 2, keys: keys.roots.map((key, index) => organisationKey(key, `root-${index + 1}`)) },
+    anchor: {
+      version: 1,
+      threshold: 2,
+      keys: keys.roots.map((key, index) => organisationKey(key, `root-${index + 1}`)),
+    },
     bundle,
     keys,
     plan,

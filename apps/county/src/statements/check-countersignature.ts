@@ -40,6 +40,7 @@ export async function checkCountersignature(
       return (await county.hosts(payload.partner))
         ? []
         : [fault('/partner', 'this county has signed for no such partner')];
+    case 'anchor':
     case 'delegation':
     case 'round':
     case 'member':

@@ -1,7 +1,12 @@
-import type { DocumentType, PayloadOf } from '#libs/alliance';
+import { DOCUMENT_TYPES, type DocumentType, type PayloadOf, type SignedType } from '#libs/alliance';
 
 /** The payload of any document that stands under a `docs_root`. */
 export type DocumentPayload = PayloadOf[DocumentType];
+
+/** Whether a payload is one of those under a `docs_root`; the others have routes of their own. */
+export function isDocument(payload: PayloadOf[SignedType]): payload is DocumentPayload {
+  return DOCUMENT_TYPES.some((type) => type === payload.type);
+}
 
 /**
  * What a document's versions count within (`docs/wire.md`): its (type, id); for a table its scheme and fingerprint; a scheme

@@ -5,7 +5,7 @@ import { decodeBase64url } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
 import { Delegations } from '../delegation/delegations.js';
-import { versionOf, type DocumentPayload } from './document-series.js';
+import { isDocument, versionOf, type DocumentPayload } from './document-series.js';
 import { missingSignatures, signingPanel } from './signing-panel.js';
 import { StandingDocuments, type StandingDocument } from './standing-documents.js';
 
@@ -99,7 +99,7 @@ export class DocumentStore {
 export function payloadOfText(text: string): DocumentPayload {
   const bytes = decodeBase64url(text);
   const parsed = bytes && parsePayload(bytes);
-  if (!parsed?.ok || parsed.value.type === 'delegation' || parsed.value.type === 'round')
+  if (!parsed?.ok || !isDocument(parsed.value))
     throw new GatewayError('INTERNAL', { detail: 'a kept document is not readable' });
   return parsed.value;
 }

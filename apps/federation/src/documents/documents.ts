@@ -9,7 +9,7 @@ import { Delegations } from '../delegation/delegations.js';
 import { Foundation } from '../heads/foundation.js';
 import { SerialWrites } from '../heads/serial-writes.js';
 import { checkDocument } from './check-document.js';
-import { seriesOf, versionOf, type DocumentPayload } from './document-series.js';
+import { isDocument, seriesOf, versionOf, type DocumentPayload } from './document-series.js';
 import { DocumentSignatures, type SignatureOffer } from './document-signatures.js';
 import { DocumentStore, payloadOfText } from './document-store.js';
 import { DocumentEntity } from './document.entity.js';
@@ -136,7 +136,7 @@ async function readNew(json: JsonObject): Promise<ReadNew> {
   const read = await readDocument({ payload: text, signatures: [] }, nodeCrypto);
   if (!read.ok) throw invalid(read.fault);
   const { payload, digest } = read.value;
-  if (payload.type === 'delegation' || payload.type === 'round') throw invalid('DOCUMENT_TYPE_WRONG');
+  if (!isDocument(payload)) throw invalid('DOCUMENT_TYPE_WRONG');
   return { payload, text, digest };
 }
 
