@@ -9,12 +9,20 @@ import {
   type ServiceConfig,
 } from '#libs/platform';
 
+/** A place to verify at; its lanes share one memory. */
+export interface GateSite {
+  readonly id: string;
+  readonly lanes: readonly string[];
+  /** The lanes at which a clerk stands, who can compare a document; none unless told. */
+  readonly attended?: readonly string[] | undefined;
+}
+
 /** A partner whose gates this service runs: a scenic spot's own machine has one, a hosted gate many. */
 export interface GatePartner {
   readonly id: string;
   /** Key file with one key of purpose `receipt`, listed in the partner's document. */
   readonly keysFile: string;
-  readonly sites: readonly { readonly id: string; readonly lanes: readonly string[] }[];
+  readonly sites: readonly GateSite[];
 }
 
 export interface GateConfig extends ServiceConfig {
@@ -39,12 +47,15 @@ export interface GateConfig extends ServiceConfig {
 }
 
 const text = z.string().min(1).max(200);
+const site = z
+  .strictObject({ id: text, lanes: z.array(text).max(200), attended: z.array(text).max(200).optional() })
+  .refine(({ lanes, attended = [] }) => attended.every((lane) => lanes.includes(lane)), 'an attended lane is no lane');
 const partners = z
   .array(
     z.strictObject({
       id: text,
       keysFile: z.string().min(1),
-      sites: z.array(z.strictObject({ id: text, lanes: z.array(text).max(200) })).min(1),
+      sites: z.array(site).min(1),
     }),
   )
   .min(1)

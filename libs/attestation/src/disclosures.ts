@@ -2,46 +2,31 @@ import {
   decodeBase64url,
   encodeBase64url,
   fail,
-  isJsonObject,
   parseStrictJson,
   pass,
+  TOKEN_JSON_BOUNDS,
   type CryptoPort,
   type JsonValue,
   type Result,
 } from '#libs/jose-profile';
-import { hasExactly, type TierClaims } from './tier-claims.js';
 
-/** What an offer that says "a document is checked" lets the clerk compare: a masked name and four characters. */
-export interface MaskedPerson {
-  readonly name: string;
-  readonly idLast4: string;
-}
-
-/** One object-property disclosure (RFC 9901 §4.2.1): its text as it travels, and what it says. */
+/** One disclosure: its text as it travels, and what it says. `name` is `undefined` for an array element (RFC 9901 §4.2.2). */
 export interface Disclosure {
   readonly text: string;
-  readonly name: string;
+  readonly salt: string;
+  readonly name: string | undefined;
   readonly value: JsonValue;
 }
 
-export type DisclosureFault =
-  'DISCLOSURE_MALFORMED' | 'DISCLOSURE_NOT_REFERENCED' | 'DISCLOSURE_TWICE' | 'DIGEST_TWICE' | 'DISCLOSURE_NOT_ALLOWED';
-
-/** What the disclosures of one attestation or presentation prove. */
-export interface Disclosed {
-  /** Thresholds disclosed as exactly `true`, in the order they travelled. */
-  readonly thresholds: readonly string[];
-  readonly person: MaskedPerson | undefined;
-}
-
-const BOUNDS = { maxBytes: 512, maxDepth: 2 };
-const GRADE = /^[A-Z0-9]{1,8}$/;
+/** 128 bits, as RFC 9901 §9.3 recommends. */
+const SALT_BYTES = 16;
+const DECOY_BYTES = 32;
+export const SALT_CHARS = 22;
 const encoder = new TextEncoder();
 
-/** Makes a disclosure with a fresh 128-bit salt (RFC 9901 §4.2.1 and §9.3). */
-export function makeDisclosure(name: string, value: JsonValue, port: CryptoPort): Disclosure {
-  const salt = encodeBase64url(port.randomBytes(16));
-  return { text: encodeBase64url(encoder.encode(JSON.stringify([salt, name, value]))), name, value };
+/** The text of an object-property disclosure (RFC 9901 §4.2.1) under a salt of 16 random bytes. */
+export function makeDisclosure(salt: Uint8Array, name: string, value: JsonValue): string {
+  return encodeBase64url(encoder.encode(JSON.stringify([encodeBase64url(salt), name, value])));
 }
 
 /** The digest of a disclosure's text (RFC 9901 §4.2.3). */
@@ -49,55 +34,36 @@ export async function disclosureDigest(text: string, port: CryptoPort): Promise<
   return encodeBase64url(await port.sha256(text));
 }
 
-/** A decoy (RFC 9901 §4.2.5): the digest of fresh randomness, alike in form to every other. */
-export async function decoyDigest(port: CryptoPort): Promise<string> {
-  return encodeBase64url(await port.sha256(port.randomBytes(32)));
+/** A decoy (RFC 9901 §4.2.5): the digest of 32 random bytes, alike in form to every other. */
+export async function decoyDigest(randomness: Uint8Array, port: CryptoPort): Promise<string> {
+  return encodeBase64url(await port.sha256(randomness));
 }
 
-/** Parses a disclosure: exactly `[salt, name, value]` in strict JSON; no reserved name (RFC 9901 §7.1 step 3). */
-export function parseDisclosure(text: string): Result<Disclosure, DisclosureFault> {
-  const bytes = decodeBase64url(text);
-  const parsed = bytes && parseStrictJson(bytes, BOUNDS);
-  if (!parsed?.ok || !Array.isArray(parsed.value) || parsed.value.length !== 3) return fail('DISCLOSURE_MALFORMED');
-  const [salt, name, value] = parsed.value as readonly JsonValue[];
-  if (typeof salt !== 'string' || typeof name !== 'string' || value === undefined) return fail('DISCLOSURE_MALFORMED');
-  return pass({ text, name, value });
-}
-
-/**
- * Matches disclosures with the digests of the claims (RFC 9901 §7.1 steps 3 to 5): no digest twice, every disclosure
- * referenced exactly once, and only what the profile lets travel this way: a grade under `at_least` with the value `true`,
- * and `person` at the top. So no disclosure can ever override `iss`, `exp`, `cnf` or any other claim.
- */
-export async function matchDisclosures(
-  claims: Pick<TierClaims, 'atLeastDigests' | 'topDigests'>,
-  disclosures: readonly Disclosure[],
+/** Cuts fresh randomness into salts and decoys: one draw for a whole credential. */
+export function drawRandomness(
+  salts: number,
+  decoys: number,
   port: CryptoPort,
-): Promise<Result<Disclosed, DisclosureFault>> {
-  const all = [...claims.atLeastDigests, ...claims.topDigests];
-  if (new Set(all).size !== all.length) return fail('DIGEST_TWICE');
-  const seen = new Set<string>();
-  const thresholds: string[] = [];
-  let person: MaskedPerson | undefined;
-  for (const disclosure of disclosures) {
-    const digest = await disclosureDigest(disclosure.text, port);
-    if (seen.has(digest)) return fail('DISCLOSURE_TWICE');
-    seen.add(digest);
-    if (claims.atLeastDigests.includes(digest)) {
-      if (disclosure.value !== true || !GRADE.test(disclosure.name) || thresholds.includes(disclosure.name))
-        return fail('DISCLOSURE_NOT_ALLOWED');
-      thresholds.push(disclosure.name);
-    } else if (claims.topDigests.includes(digest)) {
-      person = disclosure.name === 'person' ? parsePerson(disclosure.value) : undefined;
-      if (person === undefined) return fail('DISCLOSURE_NOT_ALLOWED');
-    } else return fail('DISCLOSURE_NOT_REFERENCED');
-  }
-  return pass({ thresholds, person });
+): (length: 'salt' | 'decoy') => Uint8Array {
+  const bytes = port.randomBytes(salts * SALT_BYTES + decoys * DECOY_BYTES);
+  let at = 0;
+  return (kind) => {
+    const cut = bytes.subarray(at, (at += kind === 'salt' ? SALT_BYTES : DECOY_BYTES));
+    if (at > bytes.length) throw new RangeError('more randomness than was drawn');
+    return cut;
+  };
 }
 
-function parsePerson(value: JsonValue): MaskedPerson | undefined {
-  if (!isJsonObject(value) || !hasExactly(value, ['name', 'id_last4'])) return undefined;
-  const { name, id_last4: idLast4 } = value;
-  if (typeof name !== 'string' || typeof idLast4 !== 'string') return undefined;
-  return name.length <= 32 && idLast4.length === 4 ? { name, idLast4 } : undefined;
+/** Parses a disclosure in strict JSON: `[salt, name, value]` or, for an array element, `[salt, value]` (RFC 9901 §4.2). */
+export function parseDisclosure(text: string): Result<Disclosure, 'DISCLOSURE_MALFORMED'> {
+  const bytes = decodeBase64url(text);
+  const parsed = bytes && parseStrictJson(bytes, TOKEN_JSON_BOUNDS);
+  if (!parsed?.ok || !Array.isArray(parsed.value)) return fail('DISCLOSURE_MALFORMED');
+  const parts = parsed.value as readonly JsonValue[];
+  const salt = parts[0];
+  const name = parts.length === 3 ? parts[1] : undefined;
+  const value = parts[parts.length - 1];
+  if (parts.length < 2 || parts.length > 3 || value === undefined) return fail('DISCLOSURE_MALFORMED');
+  if (typeof salt !== 'string' || (parts.length === 3 && typeof name !== 'string')) return fail('DISCLOSURE_MALFORMED');
+  return pass({ text, salt, name: typeof name === 'string' ? name : undefined, value });
 }

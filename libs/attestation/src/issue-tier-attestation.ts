@@ -1,6 +1,8 @@
 import { signCompactJws, type CryptoPort, type Signer } from '#libs/jose-profile';
-import { decoyDigest, disclosureDigest, makeDisclosure, type Disclosure, type MaskedPerson } from './disclosures.js';
-import { ATTESTATION_TYP, MAX_LIFE_SECONDS, tierPayload, type TierClaims } from './tier-claims.js';
+import { personClaim, type MaskedPerson } from './claim-forms.js';
+import { decoyDigest, disclosureDigest, drawRandomness, makeDisclosure } from './disclosures.js';
+import { ATTESTATION_TYP } from './split-sd-jwt.js';
+import { MAX_LIFE_SECONDS, tierPayload, type TierClaims } from './tier-claims.js';
 
 export interface TierIssue extends Omit<TierClaims, 'atLeastDigests' | 'topDigests'> {
   /** Every positive grade of the scheme: each gets one digest, so the token's shape never shows the grade. */
@@ -21,26 +23,27 @@ export async function issueTierAttestation(issue: TierIssue, signer: Signer, por
   if (!heldGrades.every((grade) => positiveGrades.includes(grade))) throw new RangeError('a grade without a slot');
   if (claims.exp - claims.iat > MAX_LIFE_SECONDS || claims.exp <= claims.iat) throw new RangeError('life over 14 days');
 
-  const disclosures: Disclosure[] = [];
+  const draw = drawRandomness(heldGrades.length + 1, positiveGrades.length - heldGrades.length, port);
+  const disclosures: string[] = [];
   const atLeastDigests: string[] = [];
   for (const grade of positiveGrades) {
     if (!heldGrades.includes(grade)) {
-      atLeastDigests.push(await decoyDigest(port));
+      atLeastDigests.push(await decoyDigest(draw('decoy'), port));
       continue;
     }
-    const disclosure = makeDisclosure(grade, true, port);
+    const disclosure = makeDisclosure(draw('salt'), grade, true);
     disclosures.push(disclosure);
-    atLeastDigests.push(await disclosureDigest(disclosure.text, port));
+    atLeastDigests.push(await disclosureDigest(disclosure, port));
   }
-  const personDisclosure = makeDisclosure('person', { name: person.name, id_last4: person.idLast4 }, port);
+  const personDisclosure = makeDisclosure(draw('salt'), 'person', personClaim(person));
   disclosures.push(personDisclosure);
 
   const payload = tierPayload({
     ...claims,
     // Sorted, so that position tells nothing about which slot is a decoy (RFC 9901 §4.2.4.1).
     atLeastDigests: atLeastDigests.toSorted(),
-    topDigests: [await disclosureDigest(personDisclosure.text, port)],
+    topDigests: [await disclosureDigest(personDisclosure, port)],
   });
   const jws = await signCompactJws(ATTESTATION_TYP, payload, signer, port);
-  return [jws, ...disclosures.map((disclosure) => disclosure.text), ''].join('~');
+  return [jws, ...disclosures, ''].join('~');
 }

@@ -11,7 +11,10 @@ import {
   type Result,
   type SigningKey,
 } from '#libs/jose-profile';
-import { hasExactly, KEY_BINDING_TYP } from './tier-claims.js';
+import { hasExactly } from './claim-forms.js';
+
+/** `typ` of a key-binding JWT (RFC 9901 §4.3). */
+const KEY_BINDING_TYP = 'kb+jwt';
 
 /** The claims of a key-binding JWT (RFC 9901 §4.3). `offer` names the offer; standard wallets leave it out. */
 export interface KeyBindingClaims {
@@ -27,7 +30,7 @@ export interface KeyBinding {
   readonly claims: KeyBindingClaims;
 }
 
-export type KeyBindingFault = JwsFault | 'KEY_BINDING_MALFORMED' | 'KEY_BINDING_HAS_KID';
+export type KeyBindingFault = JwsFault | 'KEY_BINDING_MALFORMED' | 'JWS_HEADER_NOT_PLAIN';
 
 const MAX_CHARS = 1_600;
 
@@ -51,7 +54,8 @@ export async function signKeyBinding(
 export function parseKeyBinding(token: string): Result<KeyBinding, KeyBindingFault> {
   const parsed = parseCompactJws(token, { typ: KEY_BINDING_TYP, maxChars: MAX_CHARS });
   if (!parsed.ok) return parsed;
-  if (parsed.value.kid !== undefined) return fail('KEY_BINDING_HAS_KID');
+  // `{alg, typ}`: the key is in `cnf`, and no header brings or names another.
+  if (Object.keys(parsed.value.header).length !== 2) return fail('JWS_HEADER_NOT_PLAIN');
   const { payload } = parsed.value;
   const members = ['iat', 'aud', 'nonce', 'sd_hash', ...(payload['offer'] === undefined ? [] : ['offer'])];
   const { iat, aud, nonce, sd_hash: hash, offer } = payload;

@@ -1,13 +1,11 @@
-import { MAX_LIFE_SECONDS, tierVct } from '#libs/attestation';
 import { bandAtLeast, bandOf, tableInEffect } from '#libs/equivalence';
 import { offerAvailability, quotaAllows, quotaPeriod, type Offer, type QuotaAnswer } from '#libs/offers';
 import type { AttestationFacts, DecisionFacts, Rules } from './facts.js';
 import type { FaultCode } from './verdict.js';
+import { WAYS } from './ways.js';
 
-/** How far a gate's clock and a phone's may differ, and how old a code may be (design §4.2), in seconds. */
+/** How far a gate's clock and a phone's may differ (design §4.2), in seconds. */
 export const CLOCK_SKEW_SECONDS = 30;
-export const QR_LIFE_SECONDS = 60;
-export const SESSION_PROOF_LIFE_SECONDS = 300;
 
 /** One rule of the verdict. All checks always run; `holds` is total, pure and small. */
 export interface Check {
@@ -30,6 +28,11 @@ function unobjected(
   test: (attestation: AttestationFacts, facts: DecisionFacts, rules: Rules) => boolean,
 ): Check['holds'] {
   return (facts, rules) => facts.attestation === undefined || test(facts.attestation, facts, rules);
+}
+
+/** An objection that only a listed key can be blamed for; any other is unknown, and says nothing. */
+function ofAListedKey(test: (attestation: AttestationFacts) => boolean): Check['holds'] {
+  return unobjected((attestation) => !attestation.isIssuerKeyTrusted || test(attestation));
 }
 
 /**
@@ -70,6 +73,12 @@ export const OFFER_CHECKS: readonly Check[] = [
     holds: ({ day, orderRef }, { offer }) =>
       offer === undefined || quotaPeriod(offer.payload.uses, { day, orderRef }) !== undefined,
   },
+  {
+    name: 'card-at-an-attended-lane',
+    clause: 'design §4.2: a card is never taken on an unattended lane',
+    fault: 'not_available',
+    holds: ({ way, place }) => way !== 'card' || place.isAttended,
+  },
 ];
 
 /** What this gate holds: decided again with the presentation's own status list. */
@@ -90,9 +99,7 @@ export const FRESHNESS_CHECKS: readonly Check[] = [
     name: 'status-list-held',
     clause: 'design §4.3: lists are fetched on a timer, never because of a presentation',
     fault: 'stale',
-    holds: unobjected(({ status }, { now }) =>
-      status.list === 'held' ? now < status.exp : status.list === 'not_listed',
-    ),
+    holds: unobjected(({ status }, { now }) => (status.list === 'held' ? now < status.exp : status.list !== 'missing')),
   },
   {
     name: 'fresh-within-the-offers-budget',
@@ -107,10 +114,28 @@ export const FRESHNESS_CHECKS: readonly Check[] = [
 
 const GENUINENESS_CHECKS: readonly Check[] = [
   {
-    name: 'signatures-and-digests-hold',
-    clause: 'RFC 9901 §7.1, §7.3; design §4.6: bad signature of a listed key',
+    name: 'issuer-signature-holds',
+    clause: 'RFC 9901 §7.1 step 2.b; design §4.6: bad signature of a listed key',
     fault: 'refused',
-    holds: unobjected(({ isIssuerKeyTrusted, isGenuine }) => !isIssuerKeyTrusted || isGenuine),
+    holds: ofAListedKey(({ isIssuerSigned }) => isIssuerSigned),
+  },
+  {
+    name: 'disclosures-match-digests',
+    clause: 'RFC 9901 §7.1 steps 3 to 5; docs/wire.md: only what the profile lets travel this way',
+    fault: 'refused',
+    holds: ofAListedKey(({ areDisclosuresSound }) => areDisclosuresSound),
+  },
+  {
+    name: 'holder-signature-holds',
+    clause: 'RFC 9901 §7.3 step 5.c: signed with the key in cnf',
+    fault: 'refused',
+    holds: ofAListedKey(({ binding }) => binding === undefined || binding.isHolderSigned),
+  },
+  {
+    name: 'binding-covers-what-is-shown',
+    clause: 'RFC 9901 §7.3 step 5.g: sd_hash',
+    fault: 'refused',
+    holds: ofAListedKey(({ binding }) => binding === undefined || binding.coversWhatIsShown),
   },
   {
     name: 'not-replayed',
@@ -135,11 +160,11 @@ const CODE_CHECKS: readonly Check[] = [
   },
   {
     name: 'code-is-recent',
-    clause: 'design §4.2: iat in [now − 60 s, now + 30 s]',
+    clause: 'design §4.2: iat in [now − 60 s, now + 30 s]; a session 300 s, a voucher 120 s',
     fault: 'retry',
     holds: unobjected(({ binding }, { now, way }) => {
-      if (binding === undefined) return true;
-      const life = way === 'rotating_qr' ? QR_LIFE_SECONDS : SESSION_PROOF_LIFE_SECONDS;
+      const life = WAYS[way].proofLifeSeconds;
+      if (binding === undefined || life === undefined) return true;
       return binding.iat >= now - life && binding.iat <= now + CLOCK_SKEW_SECONDS;
     }),
   },
@@ -148,9 +173,9 @@ const CODE_CHECKS: readonly Check[] = [
 const PROOF_CHECKS: readonly Check[] = [
   {
     name: 'presentation-is-readable',
-    clause: 'docs/wire.md: tier attestation with key binding',
+    clause: 'RFC 9901 §7.3 step 2: no presentation without a proof of presence; only paper has none',
     fault: 'no_proof',
-    holds: attested(({ binding }) => binding !== undefined),
+    holds: attested(({ binding }, { way }) => (binding === undefined) === (way === 'card')),
   },
   {
     // With `signatures-and-digests-hold`, which speaks for listed keys, this leaves no way to be granted but genuine.
@@ -172,30 +197,41 @@ const PROOF_CHECKS: readonly Check[] = [
     holds: attested(({ issuer }, _, { member }) => member?.payload.id === issuer && !member.isSuspended),
   },
   {
-    name: 'attestation-type-is-tier',
-    clause: 'SD-JWT VC §2.2.2.1 (vct); design §4.2: types never substitute for one another',
+    name: 'type-is-the-one-of-the-way',
+    clause: 'SD-JWT VC §3.2.2.1.1 (vct); design §4.2: types never substitute for one another',
     fault: 'no_proof',
-    holds: attested(({ vct }, { federation }) => vct === tierVct(federation)),
+    holds: attested(({ vct }, { way, federation }) => vct === WAYS[way].vct(federation)),
   },
   {
     name: 'attestation-in-force',
-    clause: 'RFC 7519 §4.1.4, §4.1.6; design §4.1: life ≤ 14 d',
+    clause: 'RFC 7519 §4.1.4, §4.1.6; design §4.1, §4.2: life ≤ 14 d, a card 90 d, a voucher 120 s',
     fault: 'no_proof',
     holds: attested(
-      ({ iat, exp }, { now }) => iat <= now + CLOCK_SKEW_SECONDS && now < exp && exp - iat <= MAX_LIFE_SECONDS,
+      ({ iat, exp }, { now, way }) =>
+        iat <= now + CLOCK_SKEW_SECONDS && now < exp && exp - iat <= WAYS[way].maxLifeSeconds,
     ),
   },
   {
     name: 'attestation-for-this-partner',
     clause: 'design §4.1: partner, the only one it may be shown to',
     fault: 'no_proof',
-    holds: attested(({ partner }, { place }) => partner === place.partner),
+    holds: attested(({ partner }, { place, way }) => way === 'card' || partner === place.partner),
+  },
+  {
+    name: 'card-under-the-offers-agreement',
+    clause: 'design §4.2: a card is for one agreement',
+    fault: 'no_proof',
+    holds: attested(({ agreement: named }, { way }, { agreement }) =>
+      way === 'card' ? named !== undefined && named === agreement?.payload.id : named === undefined,
+    ),
   },
   {
     name: 'not-revoked',
     clause: 'Token Status List §8.3; an index outside the list counts as revoked',
     fault: 'no_proof',
-    holds: attested(({ status }) => status.list === 'held' && !status.isRevoked),
+    holds: attested(({ status }, { way }) =>
+      way === 'voucher' ? status.list === 'none' : status.list === 'held' && !status.isRevoked,
+    ),
   },
   {
     name: 'offer-is-this-partners',
@@ -263,11 +299,13 @@ const PROOF_CHECKS: readonly Check[] = [
   },
   {
     name: 'person-shown-where-a-document-is-checked',
-    clause: 'design §4.1: for holderCheck "document" the wallet also discloses person',
+    clause:
+      'design §4.1: for holderCheck "document" the wallet also discloses person; §4.2: a card always, for a voucher the gate has read the document',
     fault: 'no_proof',
-    holds: attested(
-      ({ hasPerson }, _, { offer }) => offer !== undefined && (offer.payload.holderCheck === 'device' || hasPerson),
-    ),
+    holds: attested(({ hasPerson }, { way }, { offer }) => {
+      if (offer === undefined || way === 'voucher') return offer !== undefined;
+      return hasPerson || (way !== 'card' && offer.payload.holderCheck === 'device');
+    }),
   },
 ];
 
@@ -280,9 +318,10 @@ const USE_CHECKS: readonly Check[] = [
   },
   {
     name: 'no-document-to-compare',
-    clause: 'design §4.6: check_by_hand, the clerk compares',
+    clause: 'design §4.2, §4.6: check_by_hand, the clerk compares; with a card always, with a voucher the gate has',
     fault: 'check_by_hand',
-    holds: (_, { offer }) => offer !== undefined && offer.payload.holderCheck === 'device',
+    holds: ({ way }, { offer }) =>
+      way === 'voucher' || (way !== 'card' && offer !== undefined && offer.payload.holderCheck === 'device'),
   },
 ];
 

@@ -17,18 +17,26 @@ function ruled<Payload>(payload: Payload, digest: string): Ruled<Payload> {
 
 const attestation: AttestationFacts = {
   isIssuerKeyTrusted: true,
-  isGenuine: true,
+  isIssuerSigned: true,
+  areDisclosuresSound: true,
   keyOwner: COUNTY,
   issuer: COUNTY,
   vct: 'https://alliance.example/vct/tier/1',
   partner: 'rugao-spot',
+  agreement: undefined,
   iat: NOW - 86_400,
   exp: NOW + 86_400,
   scheme: SCHEME,
   thresholds: ['AA'],
   hasPerson: false,
   status: { list: 'held', isRevoked: false, iat: NOW - 60, exp: NOW + 3_600, digest: 'list' },
-  binding: { iat: NOW - 5, isForThisVerifier: true, isNonceExpected: true },
+  binding: {
+    iat: NOW - 5,
+    isForThisVerifier: true,
+    isNonceExpected: true,
+    isHolderSigned: true,
+    coversWhatIsShown: true,
+  },
 };
 
 const facts: DecisionFacts = {
@@ -36,7 +44,7 @@ const facts: DecisionFacts = {
   way: 'rotating_qr',
   now: NOW,
   timeFloor: NOW - 60,
-  place: { partner: 'rugao-spot', site: 'east', lane: 'lane-1' },
+  place: { partner: 'rugao-spot', site: 'east', lane: 'lane-1', isAttended: false },
   federation: 'https://alliance.example',
   head: { digest: 'head', iat: NOW - 60, expiresAt: NOW + 86_400 },
   offer: 'free-aa',
@@ -150,6 +158,18 @@ function suspended<Payload>(document: Ruled<Payload> | undefined): Ruled<Payload
 }
 
 const { binding } = attestation;
+
+/** A card that a clerk at an attended lane is asked about. */
+const CARD = {
+  facts: { way: 'card', place: { ...facts.place, isAttended: true } },
+  attestation: {
+    vct: 'https://alliance.example/vct/card/1',
+    partner: undefined,
+    agreement: 'lv',
+    hasPerson: true,
+    binding: undefined,
+  },
+} as const;
 const stale = { list: 'held', isRevoked: false, iat: NOW - 21_601, exp: NOW + 1, digest: 'list' } as const;
 
 /** One visit per check in which nothing else is wrong. */
@@ -161,7 +181,14 @@ const CASES: Readonly<Record<string, readonly [FaultCode, Change]>> = {
   'trust-not-expired': ['stale', { facts: { head: { ...facts.head, expiresAt: NOW } } }],
   'status-list-held': ['stale', { attestation: { status: { ...stale, iat: NOW - 60, exp: NOW } } }],
   'fresh-within-the-offers-budget': ['stale', { attestation: { status: stale } }],
-  'signatures-and-digests-hold': ['refused', { attestation: { isGenuine: false } }],
+  'card-at-an-attended-lane': ['not_available', { ...CARD, facts: { ...CARD.facts, place: facts.place } }],
+  'issuer-signature-holds': ['refused', { attestation: { isIssuerSigned: false } }],
+  'disclosures-match-digests': ['refused', { attestation: { areDisclosuresSound: false } }],
+  'holder-signature-holds': ['refused', { attestation: { binding: binding && { ...binding, isHolderSigned: false } } }],
+  'binding-covers-what-is-shown': [
+    'refused',
+    { attestation: { binding: binding && { ...binding, coversWhatIsShown: false } } },
+  ],
   'not-replayed': ['refused', { facts: { memory: { ...facts.memory, isReplayed: true } } }],
   'code-is-for-this-verifier': [
     'retry',
@@ -176,9 +203,10 @@ const CASES: Readonly<Record<string, readonly [FaultCode, Change]>> = {
   'issuer-key-is-listed': ['no_proof', { attestation: { isIssuerKeyTrusted: false } }],
   'key-belongs-to-the-issuer': ['no_proof', { attestation: { keyOwner: 'https://rushan.example' } }],
   'issuer-is-a-member': ['no_proof', { rules: { member: suspended(rules.member) } }],
-  'attestation-type-is-tier': ['no_proof', { attestation: { vct: 'https://alliance.example/vct/badge/1' } }],
+  'type-is-the-one-of-the-way': ['no_proof', { attestation: { vct: 'https://alliance.example/vct/badge/1' } }],
   'attestation-in-force': ['no_proof', { attestation: { exp: NOW } }],
   'attestation-for-this-partner': ['no_proof', { attestation: { partner: 'jiyuan-hotel' } }],
+  'card-under-the-offers-agreement': ['no_proof', { ...CARD, attestation: { ...CARD.attestation, agreement: 'wen' } }],
   'not-revoked': ['no_proof', { attestation: { status: { ...stale, iat: NOW - 60, isRevoked: true } } }],
   'offer-is-this-partners': [
     'no_proof',
@@ -231,8 +259,9 @@ describe('the verdict (design §4.6)', () => {
   it.each(CHECKS.map((check) => [check.clause, check] as const))('%s', (_clause, check) => {
     const [fault, change] = CASES[check.name] ?? ['granted' as never, {}];
     const visit = changed(change);
-    const isSharedByDesign = check.name === 'person-shown-where-a-document-is-checked';
-    const failed = isSharedByDesign ? [check.name, 'no-document-to-compare'] : [check.name];
+    // Where a document is compared, that it has to be is said too: a milder fault, so it decides nothing.
+    const isForAClerk = check.name === 'person-shown-where-a-document-is-checked' || check.name.startsWith('card-');
+    const failed = isForAClerk ? [check.name, 'no-document-to-compare'] : [check.name];
     expect(decide(...visit)).toEqual({ code: fault, failed });
     expect(tellVerdict(decide(...visit), ...visit, { name: '王*', idLast4: '001X' }).code).toBe(fault);
   });
@@ -247,7 +276,7 @@ describe('the verdict (design §4.6)', () => {
     const faulty = Object.values(CASES).map(([fault]) => fault);
     for (const code of VERDICT_CODES) expect(code === 'granted' || faulty.includes(code)).toBe(true);
     const visit = changed({
-      attestation: { isGenuine: false, partner: 'other' },
+      attestation: { isIssuerSigned: false, partner: 'other' },
       facts: { memory: { ...facts.memory, used: 1 } },
     });
     expect(decide(...visit).code).toBe('refused');

@@ -1,8 +1,7 @@
 import type { AgreementPayload, MemberPayload, PartnerPayload, SchemePayload } from '#libs/alliance';
 import type { EquivalenceTable } from '#libs/equivalence';
 import type { Offer, Party } from '#libs/offers';
-
-export type PresentationWay = 'rotating_qr' | 'session';
+import type { PresentationWay } from './ways.js';
 
 /** What a status list the gate holds says about one attestation. */
 export type StatusFacts =
@@ -10,6 +9,8 @@ export type StatusFacts =
   | { readonly list: 'not_listed' }
   /** A listed list that this gate has not got. */
   | { readonly list: 'missing' }
+  /** A voucher names none: it is the issuer's word of this minute. */
+  | { readonly list: 'none' }
   | {
       readonly list: 'held';
       /** True too when the index lies outside the list. */
@@ -19,25 +20,40 @@ export type StatusFacts =
       readonly digest: string;
     };
 
+/** What binds a proof to one visit: the key-binding JWT, or a voucher's own request. */
+export interface BindingFacts {
+  readonly iat: number;
+  readonly isForThisVerifier: boolean;
+  readonly isNonceExpected: boolean;
+  /** Signed with the key in `cnf`; a voucher by the county itself. */
+  readonly isHolderSigned: boolean;
+  /** `sd_hash` is over exactly what was shown. */
+  readonly coversWhatIsShown: boolean;
+}
+
 /** What cryptography and the profile established about one presentation. Holds no name, key, nonce or status index. */
 export interface AttestationFacts {
   /** Whether the key named is, in the bundle, an attest key of a member in good standing. */
   readonly isIssuerKeyTrusted: boolean;
-  /** Whether both signatures, every digest and `sd_hash` hold. Meaningful for a trusted key only. */
-  readonly isGenuine: boolean;
+  /** Signed with that very key. */
+  readonly isIssuerSigned: boolean;
+  /** Every disclosure belongs to a digest, and says what the profile allows there. */
+  readonly areDisclosuresSound: boolean;
   readonly keyOwner: string | undefined;
   readonly issuer: string;
   readonly vct: string;
-  readonly partner: string;
+  /** `undefined` for a card, which names an agreement. */
+  readonly partner: string | undefined;
+  /** Of a card only. */
+  readonly agreement: string | undefined;
   readonly iat: number;
   readonly exp: number;
   readonly scheme: { readonly id: string; readonly fingerprint: string };
   readonly thresholds: readonly string[];
   readonly hasPerson: boolean;
   readonly status: StatusFacts;
-  /** Of the key-binding JWT; `undefined` when there is none. */
-  readonly binding:
-    { readonly iat: number; readonly isForThisVerifier: boolean; readonly isNonceExpected: boolean } | undefined;
+  /** `undefined` for a card: paper is bound to nothing. */
+  readonly binding: BindingFacts | undefined;
 }
 
 /** Everything one decision is made from, besides documents: plain data, kept in the receipt, replayed for ever. */
@@ -47,7 +63,13 @@ export interface DecisionFacts {
   /** The gate's clock, and the largest signed time the gate has ever seen (Unix seconds). */
   readonly now: number;
   readonly timeFloor: number;
-  readonly place: { readonly partner: string; readonly site: string; readonly lane: string };
+  /** `isAttended`: a clerk stands there, who can compare a document. */
+  readonly place: {
+    readonly partner: string;
+    readonly site: string;
+    readonly lane: string;
+    readonly isAttended: boolean;
+  };
   readonly federation: string;
   readonly head: { readonly digest: string; readonly iat: number; readonly expiresAt: number };
   readonly offer: string | undefined;

@@ -1,20 +1,9 @@
-export {
-  allowedUse,
-  CHECKS,
-  CLOCK_SKEW_SECONDS,
-  QR_LIFE_SECONDS,
-  SESSION_PROOF_LIFE_SECONDS,
-  type Check,
-} from './checks.js';
+export { allowedUse, CHECKS, CLOCK_SKEW_SECONDS, type Check } from './checks.js';
 export { decide, decideOffer, ENGINE, tellVerdict, type Decision } from './decide.js';
-export type { AttestationFacts, DecisionFacts, PresentationWay, Ruled, Rules, StatusFacts } from './facts.js';
-export {
-  readEvidence,
-  type Evidence,
-  type EvidenceHandles,
-  type Expectation,
-  type StatusLists,
-} from './read-evidence.js';
+export type { AttestationFacts, BindingFacts, DecisionFacts, Ruled, Rules, StatusFacts } from './facts.js';
+export type { Evidence, EvidenceHandles, Expectation } from './evidence.js';
+export { readEvidence } from './read-evidence.js';
+export type { StatusLists } from './read-status.js';
 export {
   readReceipt,
   RECEIPT_TYP,
@@ -31,3 +20,4 @@ export {
 } from './receipt.js';
 export { rulesFor } from './rules.js';
 export { VERDICT_CODES, type Grant, type Verdict, type VerdictCode } from './verdict.js';
+export { QR_LIFE_SECONDS, SESSION_PROOF_LIFE_SECONDS, type PresentationWay } from './ways.js';

@@ -1,4 +1,4 @@
-import { matchDisclosures, parsePresentation, type TierClaims } from '#libs/attestation';
+import { parsePresentation, readTierDisclosures, type TierClaims } from '#libs/attestation';
 import { fail, pass, type CryptoPort, type Result } from '#libs/jose-profile';
 
 /** An attestation as the wallet keeps it: with every disclosure the county sent along. */
@@ -28,12 +28,12 @@ export async function holdAttestation(
 ): Promise<Result<HeldAttestation, HoldFault>> {
   const parsed = parsePresentation(issued);
   if (!parsed.ok || parsed.value.keyBinding !== undefined) return fail('ATTESTATION_UNREADABLE');
-  const { claims, disclosures } = parsed.value;
-  const matched = await matchDisclosures(claims, disclosures, port);
-  if (!matched.ok) return fail('ATTESTATION_NOT_CONSISTENT');
+  const { claims, disclosures, jws } = parsed.value;
+  const disclosed = await readTierDisclosures(jws.payload, disclosures, port);
+  if (!disclosed.ok) return fail('ATTESTATION_NOT_CONSISTENT');
   if (claims.cnf.x !== holderKey.x) return fail('ATTESTATION_OF_ANOTHER_KEY');
   const thresholds = new Map<string, string>();
-  for (const { name, text } of disclosures) if (name !== 'person') thresholds.set(name, text);
+  for (const { name, text } of disclosures) if (name !== undefined && name !== 'person') thresholds.set(name, text);
   return pass({
     claims,
     jws: issued.slice(0, issued.indexOf('~')),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { decodePresentationQr, matchDisclosures, parsePresentation } from '#libs/attestation';
+import { decodePresentationQr, parsePresentation, readTierDisclosures } from '#libs/attestation';
 import type { Band, TableVersion } from '#libs/equivalence';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { buildAlliance, generateTestKey, issueProof, type IssuedProof } from '#libs/testing';
@@ -92,7 +92,7 @@ describe('presenting', () => {
       const text = await presentAttestation(held, { ...answer, withPerson }, proof.holderKey, nodeCrypto);
       const parsed = parsePresentation(text);
       if (!parsed.ok) throw new Error(parsed.fault);
-      const disclosed = await matchDisclosures(parsed.value.claims, parsed.value.disclosures, nodeCrypto);
+      const disclosed = await readTierDisclosures(parsed.value.jws.payload, parsed.value.disclosures, nodeCrypto);
       expect(disclosed).toMatchObject({ ok: true, value: { thresholds: ['AA'] } });
       expect(disclosed.ok && disclosed.value.person !== undefined).toBe(withPerson);
     }

@@ -41,12 +41,11 @@ export class ResponseDesk {
     const session = await this.memory.run((manager) => find(manager, id));
     const { site, partner, party, orderRef, clientId, nonce, offer, visitDay } = session;
     const presented = await this.desk.read(presentation, {
-      way: 'session',
-      place: { partner, site, lane: ONLINE },
+      place: { partner, site, lane: ONLINE, isAttended: false },
       party,
       day: visitDay ?? shanghaiDay(this.clock.now()),
       orderRef,
-      expectation: { audience: clientId, nonce, offer },
+      expectation: { way: 'session', audience: clientId, nonce, offer },
     });
     return this.memory.run((manager) =>
       presented === undefined ? this.desk.turnAway(manager, site, 'stale') : this.settle(manager, id, presented),

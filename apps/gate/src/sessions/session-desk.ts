@@ -56,8 +56,8 @@ export class SessionDesk {
     day: string,
     takenToday: number,
   ): 'not_available' | 'stale' | undefined {
-    const expectation = { audience: '', nonce: undefined, offer: offer.id };
-    const occasion: Occasion = { way: 'session', place, party, day, orderRef, expectation };
+    const expectation = { way: 'session', audience: '', nonce: undefined, offer: offer.id } as const;
+    const occasion: Occasion = { place, party, day, orderRef, expectation };
     const facts = this.desk.factsBefore(trust, occasion, takenToday);
     return decideOffer(facts, rulesFor(trust, offer.id, place.partner, undefined));
   }

@@ -11,6 +11,8 @@ import { lockKey, quotaSubject, type MemoryHandles } from './memory-handles.js';
 /** What a visit is looked up by. */
 export interface Visit {
   readonly handles: MemoryHandles;
+  /** A card may come again: it is known only until its visit is over, and its quota counts the rest. */
+  readonly isPaper: boolean;
   readonly offer: Offer | undefined;
   /** Day of the visit, Asia/Shanghai. */
   readonly day: string;
@@ -89,7 +91,7 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
    * looks it up. The same two statements whatever was presented.
    */
   async recall(manager: EntityManager, visit: Visit): Promise<Recalled> {
-    const { handles, offer, day, orderRef } = visit;
+    const { handles, isPaper, offer, day, orderRef } = visit;
     const id = offer?.id ?? '';
     const subject = quotaSubject(handles, offer?.uses.per, orderRef);
     // In one order everywhere, so that no two visits wait for each other.
@@ -102,6 +104,7 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
       id,
       periodOf(visit) ?? '',
       offer?.dailyLimit === undefined ? '' : day,
+      isPaper ? this.clock.now() : null,
     ]);
     if (row === undefined) throw new TypeError('an aggregate gives one row');
     const { proof, site, lane } = row;
@@ -121,8 +124,10 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
     visit: Visit,
     { verificationId, place, until, isCounted }: Remembered,
   ): Promise<void> {
-    const { handles, offer, day, orderRef } = visit;
+    const { handles, isPaper, offer, day, orderRef } = visit;
     const now = this.clock.now();
+    if (isPaper)
+      await manager.query('DELETE FROM seen_proof WHERE holder = $1 AND nonce = $2', [handles.holder, handles.nonce]);
     await manager.query(
       `INSERT INTO seen_proof (holder, nonce, proof, site, lane, verification_id, seen_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -180,7 +185,8 @@ const RECALL = `
     count(use.verification_id) AS used, max(use.used_at) AS last_used_at,
     (SELECT count(*) FROM quota_use WHERE offer = $4 AND day = $6 AND freed_at IS NULL) AS taken
   FROM (SELECT 1) AS one
-  LEFT JOIN seen_proof AS seen ON seen.holder = $1 AND seen.nonce = $2
+  LEFT JOIN seen_proof AS seen
+    ON seen.holder = $1 AND seen.nonce = $2 AND ($7::bigint IS NULL OR seen.expires_at > $7::bigint)
   LEFT JOIN quota_use AS use
     ON use.subject = $3 AND use.offer = $4 AND use.period = $5 AND use.freed_at IS NULL
   GROUP BY seen.proof, seen.site, seen.lane, seen.seen_at, seen.verification_id`;

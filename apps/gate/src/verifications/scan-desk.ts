@@ -6,6 +6,7 @@ import { Clock } from '#libs/platform';
 import { MemoryTransaction } from '../site-memory/memory-transaction.js';
 import type { Place } from '../sites/site-directory.js';
 import { VerdictDesk, type Answer } from './verdict-desk.js';
+import type { Scanned } from './verification-request.schema.js';
 
 const ONE_ADULT: Party = { adults: 1, children: 0, seniors: 0 };
 
@@ -19,15 +20,19 @@ export class ScanDesk {
   ) {}
 
   /** @throws GatewayError SITE_MEMORY_UNAVAILABLE; whatever was scanned is answered with a verdict */
-  async scan(place: Place, qr: string, party: Party = ONE_ADULT): Promise<Answer> {
-    const presented = await this.desk.read(decodePresentationQr(qr) ?? '', {
-      way: 'rotating_qr',
+  async scan(place: Place, scanned: Scanned, party: Party = ONE_ADULT): Promise<Answer> {
+    const presented = await this.desk.read(decodePresentationQr(scanned.qr) ?? '', {
       place,
       party,
       day: shanghaiDay(this.clock.now()),
       orderRef: undefined,
-      // One code serves every lane of a site, and names the offer it is shown for.
-      expectation: { audience: place.site, nonce: undefined, offer: undefined },
+      expectation: {
+        way: scanned.way,
+        audience: place.site,
+        nonce: undefined,
+        // A rotating code serves every lane of a site, and names the offer it is shown for.
+        offer: scanned.way === 'card' ? scanned.offer : undefined,
+      },
     });
     return this.memory.run((manager) =>
       presented === undefined ? this.desk.turnAway(manager, place.site, 'stale') : this.desk.decide(manager, presented),

@@ -18,7 +18,6 @@ import {
   type Evidence,
   type Expectation,
   type Grant,
-  type PresentationWay,
   type Rules,
   type VerdictCode,
 } from '#libs/verifier';
@@ -36,7 +35,6 @@ import { TrustKeeper } from '../trust/trust-keeper.js';
 
 /** Where, when and for what something is presented. */
 export interface Occasion {
-  readonly way: PresentationWay;
   readonly place: Place;
   readonly party: Party;
   /** Day of the visit, Asia/Shanghai. */
@@ -93,16 +91,13 @@ export class VerdictDesk {
     if (trust === undefined) return undefined;
     const now = this.clock.now();
     const evidence = await readEvidence(text, occasion.expectation, trust, this.lists, nodeCrypto);
-    const { attestation } = evidence;
-    const isGenuine = attestation?.isIssuerKeyTrusted === true && attestation.isGenuine;
     const offer = occasion.expectation.offer ?? evidence.offer;
     return {
       occasion,
       trust,
       evidence,
-      rules: rulesFor(trust, offer, occasion.place.partner, attestation),
-      // Only a genuine proof may be looked up: nobody learns or spends anything with somebody else's.
-      handles: memoryHandles(isGenuine ? evidence.memory : undefined),
+      rules: rulesFor(trust, offer, occasion.place.partner, evidence.attestation),
+      handles: memoryHandles(evidence.memory),
       now,
     };
   }
@@ -114,7 +109,8 @@ export class VerdictDesk {
   async decide(manager: EntityManager, presented: Presented, isSpent = false): Promise<Answer> {
     const { occasion, rules, handles, evidence } = presented;
     const { day, orderRef } = occasion;
-    const visit: Visit = { handles, offer: rules.offer?.payload, day, orderRef };
+    const isPaper = occasion.expectation.way === 'card';
+    const visit: Visit = { handles, isPaper, offer: rules.offer?.payload, day, orderRef };
     const recalled = await this.memory.recall(manager, visit);
     const repeated = await this.repeatOf(manager, presented, recalled);
     if (repeated !== undefined) return repeated;
@@ -160,7 +156,7 @@ export class VerdictDesk {
   factsBefore(trust: AllianceTrust, occasion: Occasion, takenToday: number): DecisionFacts {
     return {
       engine: ENGINE,
-      way: occasion.way,
+      way: occasion.expectation.way,
       now: this.clock.now(),
       timeFloor: this.floor.value,
       place: occasion.place,
@@ -233,7 +229,8 @@ export class VerdictDesk {
       voidReason: null,
       voidRecord: null,
     });
-    const until = (evidence.attestation?.binding?.iat ?? now) + MEMORY_SECONDS;
+    const boundAt = evidence.attestation?.binding?.iat;
+    const until = boundAt === undefined ? now + REPEAT_SECONDS : boundAt + MEMORY_SECONDS;
     await this.memory.remember(manager, visit, { verificationId: id, place, until, isCounted });
     // Until the clerk has accepted there is nothing to redeem; a re-entry earns nothing anew.
     const isEarned = verdict === 'granted' && isCounted;

@@ -1,9 +1,14 @@
 import type { Party } from '#libs/offers';
 
+/** What was scanned, and as what: the lane says so before anything is read. A card asks for nothing, so the clerk names the offer. */
+export type Scanned =
+  | { readonly way: 'rotating_qr'; readonly qr: string }
+  | { readonly way: 'card'; readonly qr: string; readonly offer: string };
+
 export interface VerificationRequest {
   readonly site: string;
   readonly lane: string;
-  readonly presentation: { readonly way: 'rotating_qr'; readonly qr: string };
+  readonly presentation: Scanned;
   readonly party?: Party;
 }
 
@@ -22,7 +27,11 @@ export const VERIFICATION_REQUEST = {
       type: 'object',
       additionalProperties: false,
       required: ['way', 'qr'],
-      properties: { way: { enum: ['rotating_qr'] }, qr: { type: 'string', maxLength: 4_096 } },
+      properties: { way: { enum: ['rotating_qr', 'card'] }, qr: { type: 'string', maxLength: 4_096 }, offer: name },
+      anyOf: [
+        { properties: { way: { const: 'rotating_qr' }, offer: false } },
+        { properties: { way: { const: 'card' } }, required: ['offer'] },
+      ],
     },
     party: {
       type: 'object',

@@ -29,7 +29,7 @@ export class VerificationsController {
   @ApiOkResponse({ type: VerdictAnswer })
   async verify(@Body() request: VerificationRequest, @CurrentStaff() staff: Staff): Promise<VerdictAnswer> {
     const place = this.sites.laneFor(staff, request.site, request.lane);
-    return verdictAnswer(await this.desk.scan(place, request.presentation.qr, request.party));
+    return verdictAnswer(await this.desk.scan(place, request.presentation, request.party));
   }
 
   @Post(':id/void')
