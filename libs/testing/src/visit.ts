@@ -108,14 +108,15 @@ export async function buildVisitWorld(now: number, plan: AlliancePlan = SMALL_AL
 
   const visit: VisitWorld['visit'] = async (text, visiting = {}) => {
     const { trust: trusted = trust, lists: held = lists, port = nodeCrypto } = visiting;
-    const expectation = { audience: site.id, nonce: undefined, offer: undefined, ...visiting.expectation };
+    const code = { way: 'rotating_qr', audience: site.id, nonce: undefined, offer: undefined } as const;
+    const expectation: Expectation = { ...code, ...visiting.expectation };
     const evidence = await readEvidence(text, expectation, trusted, held, port);
     const facts: DecisionFacts = {
       engine: ENGINE,
-      way: 'rotating_qr',
+      way: expectation.way,
       now,
       timeFloor: now,
-      place: { partner: partner.id, site: site.id, lane: 'lane-1' },
+      place: { partner: partner.id, site: site.id, lane: 'lane-1', isAttended: true },
       federation: VISIT_FEDERATION,
       head: { digest: trusted.headDigest, iat: trusted.headIat, expiresAt: trusted.expiresAt },
       offer: evidence.offer,

@@ -178,7 +178,7 @@ const PROOF_CHECKS: readonly Check[] = [
     holds: attested(({ binding }, { way }) => (binding === undefined) === (way === 'card')),
   },
   {
-    // With `signatures-and-digests-hold`, which speaks for listed keys, this leaves no way to be granted but genuine.
+    // With the four checks above that speak for listed keys only, this leaves no way to be granted but genuine.
     name: 'issuer-key-is-listed',
     clause: 'design §1.2: unknown key is never a yes; §4.5: a compromised key verifies nothing',
     fault: 'no_proof',

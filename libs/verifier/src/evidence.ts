@@ -37,6 +37,13 @@ export interface EvidenceHandles {
 /** A text that is nothing of the kind. */
 export const NO_EVIDENCE: Evidence = { attestation: undefined, offer: undefined, memory: undefined, person: undefined };
 
+/** Whether the county signed it, and the holder's proof fits it: the only thing a site may remember anything by. */
+export function isGenuine(attestation: AttestationFacts): boolean {
+  const { isIssuerKeyTrusted, isIssuerSigned, areDisclosuresSound, binding } = attestation;
+  const isBound = binding === undefined || (binding.isHolderSigned && binding.coversWhatIsShown);
+  return isIssuerKeyTrusted && isIssuerSigned && areDisclosuresSound && isBound;
+}
+
 /** Reads what is presented in one way, against what the gate trusts and holds. Never rejects. */
 export type EvidenceReader = (
   text: string,

@@ -1,7 +1,8 @@
 import { parseCard } from '#libs/attestation';
 import { encodeBase64url } from '#libs/jose-profile';
 import { checkIssuerSignature } from './check-signed.js';
-import { NO_EVIDENCE, type EvidenceReader } from './evidence.js';
+import { isGenuine, NO_EVIDENCE, type EvidenceReader } from './evidence.js';
+import type { AttestationFacts } from './facts.js';
 import { readStatus } from './read-status.js';
 import { standIns } from './stand-in.js';
 
@@ -17,25 +18,25 @@ export const readCard: EvidenceReader = async (text, expectation, trust, lists, 
   const signature = await checkIssuerSignature(jws, trust, port);
   const proof = encodeBase64url(await port.sha256(jws.signingInput));
   if (!read.ok) return NO_EVIDENCE;
-  const isGenuine = signature.isIssuerKeyTrusted && signature.isIssuerSigned;
+  const attestation: AttestationFacts = {
+    ...signature,
+    areDisclosuresSound: true,
+    issuer: claims.iss,
+    vct: claims.vct,
+    partner: undefined,
+    agreement: claims.agreement,
+    iat: claims.iat,
+    exp: claims.exp,
+    scheme: claims.scheme,
+    thresholds: [claims.atLeast],
+    hasPerson: true,
+    status: readStatus(claims.iss, claims.status, trust, lists),
+    binding: undefined,
+  };
   return {
-    attestation: {
-      ...signature,
-      areDisclosuresSound: true,
-      issuer: claims.iss,
-      vct: claims.vct,
-      partner: undefined,
-      agreement: claims.agreement,
-      iat: claims.iat,
-      exp: claims.exp,
-      scheme: claims.scheme,
-      thresholds: [claims.atLeast],
-      hasPerson: true,
-      status: readStatus(claims.iss, claims.status, trust, lists),
-      binding: undefined,
-    },
+    attestation,
     offer: expectation.offer,
-    memory: isGenuine ? { holder: proof, nonce: CARD_NONCE, proof } : undefined,
+    memory: isGenuine(attestation) ? { holder: proof, nonce: CARD_NONCE, proof } : undefined,
     person: claims.person,
   };
 };

@@ -7,8 +7,8 @@ import {
 } from '#libs/attestation';
 import { encodeBase64url, jwkThumbprint, type CryptoPort } from '#libs/jose-profile';
 import { checkIssuerSignature, isSignedByHolder } from './check-signed.js';
-import { NO_EVIDENCE, type EvidenceHandles, type EvidenceReader, type Expectation } from './evidence.js';
-import type { BindingFacts } from './facts.js';
+import { isGenuine, NO_EVIDENCE, type EvidenceHandles, type EvidenceReader, type Expectation } from './evidence.js';
+import type { AttestationFacts, BindingFacts } from './facts.js';
 import { readStatus } from './read-status.js';
 import { standIns } from './stand-in.js';
 
@@ -28,30 +28,25 @@ export const readTier: EvidenceReader = async (text, expectation, trust, lists, 
   if (read === undefined) return NO_EVIDENCE;
 
   const { thresholds, person } = matched.ok ? matched.value : NOTHING_DISCLOSED;
-  const isGenuine =
-    signature.isIssuerKeyTrusted &&
-    signature.isIssuerSigned &&
-    matched.ok &&
-    binding.isHolderSigned &&
-    binding.coversWhatIsShown;
+  const attestation: AttestationFacts = {
+    ...signature,
+    areDisclosuresSound: matched.ok,
+    issuer: claims.iss,
+    vct: claims.vct,
+    partner: claims.partner,
+    agreement: undefined,
+    iat: claims.iat,
+    exp: claims.exp,
+    scheme: claims.scheme,
+    thresholds,
+    hasPerson: person !== undefined,
+    status: readStatus(claims.iss, claims.status, trust, lists),
+    binding,
+  };
   return {
-    attestation: {
-      ...signature,
-      areDisclosuresSound: matched.ok,
-      issuer: claims.iss,
-      vct: claims.vct,
-      partner: claims.partner,
-      agreement: undefined,
-      iat: claims.iat,
-      exp: claims.exp,
-      scheme: claims.scheme,
-      thresholds,
-      hasPerson: person !== undefined,
-      status: readStatus(claims.iss, claims.status, trust, lists),
-      binding,
-    },
+    attestation,
     offer: keyBinding.claims.offer,
-    memory: isGenuine ? handles : undefined,
+    memory: isGenuine(attestation) ? handles : undefined,
     person,
   };
 };

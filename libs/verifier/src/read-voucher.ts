@@ -1,7 +1,8 @@
 import { parseVoucher } from '#libs/attestation';
 import { encodeBase64url } from '#libs/jose-profile';
 import { checkIssuerSignature } from './check-signed.js';
-import { NO_EVIDENCE, type EvidenceReader } from './evidence.js';
+import { isGenuine, NO_EVIDENCE, type EvidenceReader } from './evidence.js';
+import type { AttestationFacts } from './facts.js';
 import { standIns } from './stand-in.js';
 
 /** Reads a voucher, the county's live answer to this gate's own request (design §4.2). It needs no status list: it is as fresh as itself. */
@@ -13,32 +14,32 @@ export const readVoucher: EvidenceReader = async (text, expectation, trust, _lis
   const signature = await checkIssuerSignature(jws, trust, port);
   const proof = encodeBase64url(await port.sha256(jws.signingInput));
   if (!read.ok) return NO_EVIDENCE;
-  const isGenuine = signature.isIssuerKeyTrusted && signature.isIssuerSigned;
-  return {
-    attestation: {
-      ...signature,
-      areDisclosuresSound: true,
-      issuer: claims.iss,
-      vct: claims.vct,
-      partner: claims.partner,
-      agreement: undefined,
+  const attestation: AttestationFacts = {
+    ...signature,
+    areDisclosuresSound: true,
+    issuer: claims.iss,
+    vct: claims.vct,
+    partner: claims.partner,
+    agreement: undefined,
+    iat: claims.iat,
+    exp: claims.exp,
+    scheme: claims.scheme,
+    thresholds: [claims.atLeast],
+    hasPerson: false,
+    status: { list: 'none' },
+    // The county's own signature binds it to the request.
+    binding: {
       iat: claims.iat,
-      exp: claims.exp,
-      scheme: claims.scheme,
-      thresholds: [claims.atLeast],
-      hasPerson: false,
-      status: { list: 'none' },
-      // The county's own signature binds it to the request.
-      binding: {
-        iat: claims.iat,
-        isForThisVerifier: claims.aud === expectation.audience && claims.offer === expectation.offer,
-        isNonceExpected: claims.nonce === expectation.nonce,
-        isHolderSigned: signature.isIssuerSigned,
-        coversWhatIsShown: true,
-      },
+      isForThisVerifier: claims.aud === expectation.audience && claims.offer === expectation.offer,
+      isNonceExpected: claims.nonce === expectation.nonce,
+      isHolderSigned: signature.isIssuerSigned,
+      coversWhatIsShown: true,
     },
+  };
+  return {
+    attestation,
     offer: claims.offer,
-    memory: isGenuine ? { holder: claims.holder, nonce: claims.nonce, proof } : undefined,
+    memory: isGenuine(attestation) ? { holder: claims.holder, nonce: claims.nonce, proof } : undefined,
     person: undefined,
   };
 };
