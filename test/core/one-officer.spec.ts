@@ -74,7 +74,7 @@ async function grantedUnder(trust: AllianceTrust): Promise<readonly Coming[]> {
   for (const coming of population) {
     const { partner, at, text } = coming;
     const site = `${partner}-east`;
-    const facts = { now: at, place: { partner, site, lane: 'lane-1' } };
+    const facts = { now: at, place: { partner, site, lane: 'lane-1', isAttended: true } };
     const { code } = await world.verdictOf(text, { trust, expectation: { audience: site }, facts });
     if (code === 'granted') granted.push(coming);
   }
