@@ -1,0 +1,204 @@
+import { canonicalJson, decodeBase64url, encodeBase64url, type JsonObject, type JsonValue } from '#libs/jose-profile';
+import { docsRoot, headDigest, type SignedDocument } from '#libs/alliance';
+import { nodeCrypto } from '#libs/jose-profile/node';
+import { buildToken } from './build-token.js';
+import { editEncoded } from './edit-encoded.js';
+import { editJson } from './edit-json.js';
+import { DOCUMENTS, type HostileWorld } from './hostile-world.js';
+import { Edits, type Edit } from './recipe.js';
+import { valueReader, type ValueReader } from './values.js';
+
+/** A bundle as a mirror serves it, part by part and whole. */
+export interface ServedBundle {
+  readonly bundle: string;
+  /** `{delegation, round, head}`. */
+  readonly head: string;
+  readonly docsRoot: string;
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+interface DocumentPlan {
+  readonly type: string;
+  readonly payload: JsonObject;
+  readonly signers: readonly string[];
+}
+
+interface BuiltDocument {
+  readonly signed: SignedDocument;
+  readonly digest: string;
+  readonly payload: JsonObject;
+}
+
+const DAY = 86_400;
+
+/**
+ * Builds the bundle that an honest federation would publish next, edited: a document that is edited becomes its next version, the
+ * new round names what there is then, the head follows it, and everybody who must signs, unless an edit says otherwise. An edited
+ * delegation is one of the next epoch.
+ */
+export async function buildBundle(recipe: readonly Edit[], world: HostileWorld): Promise<ServedBundle> {
+  const edits = Edits.of(recipe);
+  const digests = new Map<string, string>();
+  const valueOf = valueReader(world, digests);
+  const documents = await buildDocuments(recipe, edits, digests, world, valueOf);
+  const counted = [...documents.values()].filter(({ isCounted }) => isCounted);
+  const root = await docsRoot(
+    counted.map(({ digest }) => digest),
+    nodeCrypto,
+  );
+  const delegation = await buildDelegation(edits.take('delegation'), world, valueOf);
+  digests.set('delegation', delegation.digest);
+  const round = await buildRound(edits.take('round'), { delegation, root }, world, valueOf);
+  digests.set('round', round.digest);
+  const head = await buildHead(edits.take('head'), { delegation, round }, world, valueOf);
+
+  const parts = { delegation: { ...delegation.signed }, round: { ...round.signed }, head };
+  const delivered = [...documents.values()].filter(({ isDelivered }) => isDelivered);
+  const whole = { ...parts, documents: delivered.map(({ signed }) => ({ ...signed })) };
+  const outer = (value: object): string =>
+    editJson(Buffer.from(JSON.stringify(value)), edits.take('bundle'), valueOf).toString('latin1');
+  const served = {
+    bundle: outer(whole),
+    head: outer(parts),
+    docsRoot: String(round.payload['docs_root'] ?? root),
+    documents: new Map(delivered.map(({ digest, signed }) => [digest, JSON.stringify(signed)])),
+  };
+  edits.checkAllTaken();
+  return served;
+}
+
+interface Delivered extends BuiltDocument {
+  /** Whether the round names it, and whether it is sent. */
+  readonly isCounted: boolean;
+  readonly isDelivered: boolean;
+}
+
+async function buildDocuments(
+  recipe: readonly Edit[],
+  edits: Edits,
+  digests: Map<string, string>,
+  world: HostileWorld,
+  valueOf: ValueReader,
+): Promise<ReadonlyMap<string, Delivered>> {
+  const built = new Map<string, Delivered>();
+  const whole = { isCounted: true, isDelivered: true };
+  for (const [index, signed] of world.base.documents.entries())
+    built.set(`${index}`, { ...(await readBack(signed)), ...whole });
+  const named = new Map<string, DocumentPlan & { readonly place: string }>();
+  for (const [name, { type, signers }] of Object.entries(DOCUMENTS)) {
+    const { digest, payload } = await readBack(await world.document(name));
+    digests.set(name, digest);
+    const place = [...built].find(([, document]) => document.digest === digest)![0];
+    named.set(name, { type, payload, signers, place });
+  }
+  for (const [act, name, original] of recipe)
+    if (act === 'copy') named.set(name, { ...named.get(String(original))!, place: name });
+  for (const [name, plan] of named) {
+    const own = edits.take(name);
+    if (own.isEmpty) continue;
+    const isCopy = own.order('copy') !== undefined;
+    const isDropped = own.order('drop') !== undefined;
+    const isCounted = own.order('smuggle') === undefined && !isDropped;
+    const isDelivered = own.order('withhold') === undefined && !isDropped;
+    const changed = isCopy || isDropped ? plan : { ...plan, payload: nextVersion(plan.payload) };
+    const document = await buildDocument(changed, own, world, valueOf);
+    digests.set(name, document.digest);
+    built.set(plan.place, { ...document, isCounted, isDelivered });
+  }
+  return built;
+}
+
+/** As an honest owner would change it: the next version; a scheme, which has none, under another name. */
+function nextVersion(payload: JsonObject): JsonObject {
+  const { version } = payload;
+  return typeof version === 'number' ? { ...payload, version: version + 1 } : { ...payload, name: { zh: 'renamed' } };
+}
+
+async function buildDocument(
+  { type, payload, signers }: DocumentPlan,
+  edits: Edits,
+  world: HostileWorld,
+  valueOf: ValueReader,
+): Promise<BuiltDocument> {
+  const changed = editJson(Buffer.from(canonicalJson(payload)), edits.take('payload').only('json'), valueOf);
+  const text = editEncoded(encodeBase64url(changed), edits.take('payload').only('text'), valueOf);
+  const typ = `xinqiao-${type}+jwt`;
+  const signing = (edits.order('sign') as readonly string[] | undefined) ?? signers;
+  const signatures: string[] = [];
+  for (const [index, signer] of signing.entries()) {
+    const own = edits.take('signatures').take(`${index}`);
+    const token = await buildToken({ typ, payload: text, signer }, own, world, valueOf);
+    signatures.push(token.text);
+  }
+  const repeated = edits.order('repeat-signature') ?? [];
+  if (repeated.length > 0) signatures.push(...Array.from({ length: Number(repeated[0]) }, () => signatures[0]!));
+  const after = edits.take('payload').only('after');
+  const shown = after.isEmpty ? text : encodeBase64url(editJson(changed, after, valueOf));
+  return readBack({ payload: shown, signatures });
+}
+
+async function buildDelegation(edits: Edits, world: HostileWorld, valueOf: ValueReader): Promise<BuiltDocument> {
+  const before = await readBack(world.base.delegation);
+  if (edits.isEmpty) return before;
+  const epoch = Number(before.payload['epoch']) + 1;
+  const plan = { type: 'delegation', payload: { ...before.payload, epoch }, signers: ['root-1', 'root-2'] };
+  return buildDocument(plan, edits, world, valueOf);
+}
+
+async function buildRound(
+  edits: Edits,
+  { delegation, root }: { readonly delegation: BuiltDocument; readonly root: string },
+  world: HostileWorld,
+  valueOf: ValueReader,
+): Promise<BuiltDocument> {
+  const before = await readBack(world.base.round);
+  if (edits.order('keep') !== undefined) return before;
+  const { epoch } = delegation.payload;
+  const round = Number(before.payload['round']) + 1;
+  const payload = { ...before.payload, epoch, round, iat: world.now, exp: world.now + 30 * DAY, docs_root: root };
+  return buildDocument({ type: 'round', payload, signers: ['officer-1', 'officer-2'] }, edits, world, valueOf);
+}
+
+async function buildHead(
+  edits: Edits,
+  { delegation, round }: { readonly delegation: BuiltDocument; readonly round: BuiltDocument },
+  world: HostileWorld,
+  valueOf: ValueReader,
+): Promise<string> {
+  const { epoch } = delegation.payload;
+  const [, part] = world.base.head.split('.');
+  const held = JSON.parse(Buffer.from(part!, 'base64url').toString()) as JsonObject;
+  const isSameEpoch = epoch === held['epoch'];
+  const payload: JsonObject = {
+    ...held,
+    epoch,
+    seq: isSameEpoch ? Number(held['seq']) + 1 : 1,
+    prev: isSameEpoch ? await headDigest(world.base.head, nodeCrypto) : '',
+    round: round.payload['round'],
+    iat: world.now + 1,
+    exp: world.now + 7 * DAY,
+    docs_root: round.payload['docs_root'],
+    suspended: isSame(round.payload, 'round', held) ? held['suspended'] : round.payload['suspended'],
+  };
+  return (await buildToken({ typ: 'xinqiao-head+jwt', payload, signer: 'online' }, edits, world, valueOf)).text;
+}
+
+function isSame(one: JsonObject, member: string, other: JsonObject): boolean {
+  return one[member] === other[member];
+}
+
+/** What a signed document says, as far as it can be read, and its digest; a payload that is no base64url has one of its text. */
+async function readBack(signed: SignedDocument): Promise<BuiltDocument> {
+  const bytes = decodeBase64url(signed.payload);
+  const digest = encodeBase64url(await nodeCrypto.sha256(bytes ?? signed.payload));
+  return { signed, digest, payload: objectIn(bytes ?? new Uint8Array()) };
+}
+
+function objectIn(bytes: Uint8Array): JsonObject {
+  try {
+    const value = JSON.parse(Buffer.from(bytes).toString()) as JsonValue;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  } catch {
+    return {};
+  }
+}
