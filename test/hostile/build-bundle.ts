@@ -1,12 +1,11 @@
 import { canonicalJson, decodeBase64url, encodeBase64url, type JsonObject, type JsonValue } from '#libs/jose-profile';
 import { docsRoot, headDigest, type SignedDocument } from '#libs/alliance';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { buildToken } from './build-token.js';
-import { editEncoded } from './edit-encoded.js';
+import { buildToken, editPart } from './build-token.js';
 import { editJson } from './edit-json.js';
 import { DOCUMENTS, type HostileWorld } from './hostile-world.js';
 import { Edits, type Edit } from './recipe.js';
-import { valueReader, type ValueReader } from './values.js';
+import { asText, valueReader, type ValueReader } from './values.js';
 
 /** A bundle as a mirror serves it, part by part and whole. */
 export interface ServedBundle {
@@ -60,7 +59,7 @@ export async function buildBundle(recipe: readonly Edit[], world: HostileWorld):
   const served = {
     bundle: outer(whole),
     head: outer(parts),
-    docsRoot: String(round.payload['docs_root'] ?? root),
+    docsRoot: asText(round.payload['docs_root'] ?? root),
     documents: new Map(delivered.map(({ digest, signed }) => [digest, JSON.stringify(signed)])),
   };
   edits.checkAllTaken();
@@ -92,7 +91,7 @@ async function buildDocuments(
     named.set(name, { type, payload, signers, place });
   }
   for (const [act, name, original] of recipe)
-    if (act === 'copy') named.set(name, { ...named.get(String(original))!, place: name });
+    if (act === 'copy') named.set(name, { ...named.get(asText(original))!, place: name });
   for (const [name, plan] of named) {
     const own = edits.take(name);
     if (own.isEmpty) continue;
@@ -120,20 +119,17 @@ async function buildDocument(
   world: HostileWorld,
   valueOf: ValueReader,
 ): Promise<BuiltDocument> {
-  const changed = editJson(Buffer.from(canonicalJson(payload)), edits.take('payload').only('json'), valueOf);
-  const text = editEncoded(encodeBase64url(changed), edits.take('payload').only('text'), valueOf);
+  const { signed, shown } = editPart(Buffer.from(canonicalJson(payload)), edits.take('payload'), valueOf);
   const typ = `xinqiao-${type}+jwt`;
   const signing = (edits.order('sign') as readonly string[] | undefined) ?? signers;
   const signatures: string[] = [];
   for (const [index, signer] of signing.entries()) {
     const own = edits.take('signatures').take(`${index}`);
-    const token = await buildToken({ typ, payload: text, signer }, own, world, valueOf);
+    const token = await buildToken({ typ, payload: signed, signer }, own, world, valueOf);
     signatures.push(token.text);
   }
   const repeated = edits.order('repeat-signature') ?? [];
   if (repeated.length > 0) signatures.push(...Array.from({ length: Number(repeated[0]) }, () => signatures[0]!));
-  const after = edits.take('payload').only('after');
-  const shown = after.isEmpty ? text : encodeBase64url(editJson(changed, after, valueOf));
   return readBack({ payload: shown, signatures });
 }
 

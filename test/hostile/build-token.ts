@@ -1,11 +1,11 @@
-import { canonicalJson, encodeBase64url, type JsonObject } from '#libs/jose-profile';
+import { canonicalJson, encodeBase64url, type JsonObject, type JsonValue } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { editEncoded } from './edit-encoded.js';
 import { editJson } from './edit-json.js';
 import { editSignature } from './edit-signature.js';
 import type { HostileWorld, NamedKey } from './hostile-world.js';
 import type { Edits } from './recipe.js';
-import type { ValueReader } from './values.js';
+import { asText, type ValueReader } from './values.js';
 
 /** A good token before anything is edited. */
 export interface TokenPlan {
@@ -19,8 +19,8 @@ export interface TokenPlan {
 
 export interface BuiltToken {
   readonly text: string;
-  /** The claims as they stand in the payload; `undefined` when they are not readable any more. */
-  readonly payload: JsonObject | undefined;
+  /** The bytes of the payload that is signed; none where it travels beside the token. */
+  readonly payload: Buffer;
 }
 
 /**
@@ -28,35 +28,40 @@ export interface BuiltToken {
  * `sign` names the key: `attacker` is an honest stranger, `attacker as online` claims the other's `kid`.
  */
 export async function buildToken(
-  plan: TokenPlan,
+  { typ, payload: claims, signer, hasKid = true }: TokenPlan,
   edits: Edits,
   world: HostileWorld,
   valueOf: ValueReader,
 ): Promise<BuiltToken> {
-  const { key, claimed } = signerOf(edits.order('sign')?.[0] ?? plan.signer, world);
-  const kid = plan.hasKid === false ? {} : { kid: claimed.kid };
-  const plain = Buffer.from(canonicalJson({ alg: claimed.key.suite, ...kid, typ: plan.typ }));
-  const header = editJson(plain, edits.take('header').only('json'), valueOf);
-  const headerText = editEncoded(encodeBase64url(header), edits.take('header').only('text'), valueOf);
-  const isDetached = typeof plan.payload === 'string';
+  const { key, claimed } = signerOf(edits.order('sign')?.[0] ?? signer, world);
+  const plain = { alg: claimed.key.suite, ...(hasKid ? { kid: claimed.kid } : {}), typ };
+  const header = editPart(Buffer.from(canonicalJson(plain)), edits.take('header'), valueOf);
+  const isDetached = typeof claims === 'string';
   const payload = isDetached
-    ? undefined
-    : editJson(Buffer.from(canonicalJson(plan.payload as JsonObject)), edits.take('payload').only('json'), valueOf);
-  const payloadText =
-    payload === undefined
-      ? (plan.payload as string)
-      : editEncoded(encodeBase64url(payload), edits.take('payload').only('text'), valueOf);
-  const input = `${headerText}.${payloadText}`;
-  const signature = editSignature(await sign(key, input), input, edits.take('signature').only('json'), valueOf);
-  const signatureText = editEncoded(encodeBase64url(signature), edits.take('signature').only('text'), valueOf);
-  const after = edits.take('payload').only('after');
-  const shownPayload = payload && !after.isEmpty ? encodeBase64url(editJson(payload, after, valueOf)) : payloadText;
-  const text = `${headerText}.${isDetached ? '' : shownPayload}.${signatureText}`;
-  return { text: editEncoded(text, edits.only('text'), valueOf), payload: payload && readable(payload) };
+    ? { bytes: Buffer.alloc(0), signed: claims, shown: '' }
+    : editPart(Buffer.from(canonicalJson(claims)), edits.take('payload'), valueOf);
+  const input = `${header.signed}.${payload.signed}`;
+  const own = edits.take('signature');
+  const signature = editSignature(await sign(key, input), input, own.only('json'), valueOf);
+  const signatureText = editEncoded(encodeBase64url(signature), own.only('text'), valueOf);
+  const text = `${header.shown}.${payload.shown}.${signatureText}`;
+  return { text: editEncoded(text, edits.only('text'), valueOf), payload: payload.bytes };
 }
 
-function signerOf(order: unknown, world: HostileWorld): { readonly key: NamedKey; readonly claimed: NamedKey } {
-  const [signing, claimed = signing] = String(order).split(' as ');
+/** A JSON part once edited: its bytes and base64url as they are signed, and as they are shown after `:after` edits. */
+export function editPart(
+  plain: Buffer,
+  edits: Edits,
+  valueOf: ValueReader,
+): { readonly bytes: Buffer; readonly signed: string; readonly shown: string } {
+  const bytes = editJson(plain, edits.only('json'), valueOf);
+  const signed = editEncoded(encodeBase64url(bytes), edits.only('text'), valueOf);
+  const after = edits.only('after');
+  return { bytes, signed, shown: after.isEmpty ? signed : encodeBase64url(editJson(bytes, after, valueOf)) };
+}
+
+function signerOf(order: JsonValue, world: HostileWorld): { readonly key: NamedKey; readonly claimed: NamedKey } {
+  const [signing, claimed = signing] = asText(order).split(' as ');
   return { key: world.key(signing!), claimed: world.key(claimed!) };
 }
 
@@ -65,13 +70,5 @@ async function sign(key: NamedKey, input: string): Promise<Buffer> {
   for (;;) {
     const signature = Buffer.from(await nodeCrypto.sign(key.key, input));
     if (key.key.suite !== 'ES256' || /[-_]/.test(encodeBase64url(signature))) return signature;
-  }
-}
-
-function readable(bytes: Buffer): JsonObject | undefined {
-  try {
-    return JSON.parse(bytes.toString('utf8')) as JsonObject;
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { Edits } from './recipe.js';
-import type { ValueReader } from './values.js';
+import { asText, type ValueReader } from './values.js';
 
 /**
  * Applies edits to a text as it travels. `pad`, `trailing-bits`, `standard-alphabet`, `line-break`, `percent` and `space` write the
@@ -25,16 +25,16 @@ export function editEncoded(encoded: string, edits: Edits, valueOf: ValueReader)
       case 'truncate':
         return changed(text, text.slice(0, text.length - Number(first)));
       case 'append':
-        return text + String(first);
+        return text + asText(first);
       case 'prepend':
-        return String(first) + text;
+        return asText(first) + text;
       case 'replace':
         return changed(
           text,
-          text.replace(String(first), () => String(second)),
+          text.replace(asText(first), () => asText(second)),
         );
       case 'become':
-        return String(first);
+        return asText(first);
       default:
         throw new RangeError(`no such edit of a text: ${act}`);
     }

@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonObject, type JsonValue } from '#libs/jose-profile';
 import type { Edits } from './recipe.js';
-import type { ValueReader } from './values.js';
+import { asText, type ValueReader } from './values.js';
 
 type Mutable = { [member: string]: JsonValue };
 
@@ -54,7 +54,7 @@ function editMember(
       return Buffer.from(canonicalJson(root));
     case 'raw':
       owner[name] = FIRST;
-      return write(FIRST, String(value));
+      return write(FIRST, asText(value));
     case 'before':
     case 'again': {
       const marker = act === 'before' ? FIRST : LAST;
@@ -67,7 +67,7 @@ function editMember(
 }
 
 function editText(bytes: Buffer, act: string, [first, second]: readonly JsonValue[]): Buffer {
-  const [text, other] = [String(first), String(second)];
+  const text = asText(first);
   switch (act) {
     case 'become':
       return Buffer.from(text);
@@ -76,9 +76,9 @@ function editText(bytes: Buffer, act: string, [first, second]: readonly JsonValu
     case 'append':
       return Buffer.concat([bytes, Buffer.from(text)]);
     case 'replace':
-      return splice(bytes, Buffer.from(text), Buffer.from(other));
+      return splice(bytes, Buffer.from(text), Buffer.from(asText(second)));
     case 'bytes':
-      return splice(bytes, Buffer.from(text), Buffer.from(other, 'hex'));
+      return splice(bytes, Buffer.from(text), Buffer.from(asText(second), 'hex'));
     default:
       throw new RangeError(`no such edit of a text: ${act}`);
   }

@@ -72,7 +72,6 @@ export class Edits {
 
   /** Those of this part's JSON or raw bytes; of its text as it travels (`:text`); of its bytes once it is signed (`:after`). */
   only(kind: 'json' | 'text' | 'after'): Edits {
-    const kindOf = ({ rest }: PlacedEdit): string => (rest.startsWith(':') ? rest.slice(1) : 'json');
     const chosen = this.placed.filter((placed) => kindOf(placed) === kind);
     return new Edits(kind === 'json' ? chosen : chosen.map(({ edit }) => ({ edit, rest: '' })), this.waiting);
   }
@@ -91,7 +90,8 @@ export class Edits {
     const found = this.placed.find(({ edit, rest }) => rest === '' && edit[0] === act);
     if (found === undefined) return undefined;
     this.waiting.delete(found.edit);
-    return found.edit.slice(2) as readonly JsonValue[];
+    const [, , ...using] = found.edit;
+    return using;
   }
 
   get isEmpty(): boolean {
@@ -103,4 +103,8 @@ export class Edits {
     const [left] = this.waiting;
     if (left !== undefined) throw new RangeError(`the recipe edits what is not there: ${JSON.stringify(left)}`);
   }
+}
+
+function kindOf({ rest }: PlacedEdit): string {
+  return rest.startsWith(':') ? rest.slice(1) : 'json';
 }

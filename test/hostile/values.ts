@@ -47,6 +47,12 @@ export function valueReader(world: HostileWorld, digests: ReadonlyMap<string, st
   return read;
 }
 
+/** @throws TypeError for a value that is no text and no number: a recipe with one there is wrong */
+export function asText(value: JsonValue | undefined): string {
+  if (typeof value !== 'string' && typeof value !== 'number') throw new TypeError('not a text');
+  return `${value}`;
+}
+
 function missing(name: string): never {
   throw new RangeError(`no value ${name}`);
 }
