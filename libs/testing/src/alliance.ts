@@ -9,7 +9,16 @@ export {
   type TestKey,
 } from './alliance-builder.js';
 export { SMALL_ALLIANCE } from './small-alliance-plan.js';
-export { flipSignature, issueProof, statusListOf, type IssuedProof, type ProofPlan } from './visit-builder.js';
+export {
+  flipSignature,
+  issueProof,
+  printCard,
+  statusListOf,
+  vouch,
+  type IssuedProof,
+  type OtherPlan,
+  type ProofPlan,
+} from './visit-builder.js';
 export {
   buildVisitWorld,
   VISIT_FEDERATION,

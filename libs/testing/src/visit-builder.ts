@@ -1,4 +1,4 @@
-import { issueTierAttestation, tierVct } from '#libs/attestation';
+import { cardVct, issueCard, issueTierAttestation, issueVoucher, tierVct, voucherVct } from '#libs/attestation';
 import { weeklyEpoch } from '#libs/calendar';
 import { encodeBase64url, type PrivateJwk, type PublicJwk, type Signer, type SigningKey } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/node';
@@ -56,6 +56,53 @@ export async function issueProof(alliance: BuiltAlliance, plan: ProofPlan): Prom
     nodeCrypto,
   );
   return { issued, holderKey, holderJwk, privateJwk };
+}
+
+/** What a county signs about a resident in another way than for a phone. */
+export interface OtherPlan extends Pick<ProofPlan, 'scheme' | 'grade' | 'idx' | 'now' | 'federation' | 'signer'> {
+  /** Unix seconds; the way's longest life unless told. */
+  readonly lifeSeconds?: number;
+}
+
+/** Prints a card, as the county of the scheme would. */
+export function printCard(alliance: BuiltAlliance, plan: OtherPlan & { readonly agreement: string }): Promise<string> {
+  const { common, scheme, signer } = wordOf(alliance, plan);
+  const exp = plan.now + (plan.lifeSeconds ?? 90 * 86_400);
+  const status = { idx: plan.idx, uri: `${common.iss}/s/1` };
+  const fixed = { agreement: plan.agreement, atLeast: plan.grade, person: { name: '王*', idLast4: '001X' } };
+  return issueCard({ ...common, exp, vct: cardVct(plan.federation), status, scheme, ...fixed }, signer, nodeCrypto);
+}
+
+/** Vouches to a gate, as the county of the scheme would. */
+export function vouch(
+  alliance: BuiltAlliance,
+  plan: Omit<OtherPlan, 'idx'> & {
+    readonly partner: string;
+    readonly offer: string;
+    readonly audience: string;
+    readonly nonce: string;
+  },
+): Promise<string> {
+  const { common, scheme, signer } = wordOf(alliance, plan);
+  const exp = plan.now + (plan.lifeSeconds ?? 120);
+  const { partner, offer, audience: aud, nonce } = plan;
+  const asked = {
+    partner,
+    offer,
+    aud,
+    nonce,
+    atLeast: plan.grade,
+    holder: encodeBase64url(new Uint8Array(32).fill(7)),
+  };
+  return issueVoucher({ ...common, exp, vct: voucherVct(plan.federation), scheme, ...asked }, signer, nodeCrypto);
+}
+
+function wordOf(alliance: BuiltAlliance, plan: Omit<OtherPlan, 'idx'>) {
+  const scheme = alliance.plan.schemes.find(({ id }) => id === plan.scheme);
+  if (scheme === undefined) throw new RangeError(`the plan has no scheme ${plan.scheme}`);
+  const { id, fingerprint, member: iss } = scheme;
+  const signer = plan.signer ?? alliance.keys.member(iss).attest;
+  return { common: { iss, iat: plan.now }, scheme: { id, fingerprint }, signer };
 }
 
 /** A county's first status list, signed, with these indexes revoked. */

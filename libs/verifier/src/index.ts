@@ -20,4 +20,5 @@ export {
 } from './receipt.js';
 export { rulesFor } from './rules.js';
 export { VERDICT_CODES, type Grant, type Verdict, type VerdictCode } from './verdict.js';
+export { verifyBadge, type BadgeRequest, type BadgeVerdict } from './verify-badge.js';
 export { QR_LIFE_SECONDS, SESSION_PROOF_LIFE_SECONDS, type PresentationWay } from './ways.js';
