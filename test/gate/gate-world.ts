@@ -179,7 +179,7 @@ async function writeConfig(
         id: 'spot',
         keysFile: await keysOf('spot'),
         sites: [
-          { id: 'spot-east', lanes: ['lane-1', 'lane-2'] },
+          { id: 'spot-east', lanes: ['lane-1', 'lane-2', 'desk'], attended: ['desk'] },
           { id: 'spot-west', lanes: ['lane-1'] },
         ],
       },
@@ -270,6 +270,7 @@ const PLAN: Parameters<typeof buildAlliance>[0] = {
     },
     { id: 'reentry-aa', partner: 'spot', agreement: 'lv', uses: { n: 1, per: 'day', reentryMinutes: 30 } },
     { id: 'document-aa', partner: 'spot', agreement: 'lv', holderCheck: 'document' },
+    { id: 'entry-aa', partner: 'spot', agreement: 'lv', uses: { n: 1, per: 'entry' } },
     { id: 'two-a-day', partner: 'spot', agreement: 'lv', dailyLimit: 2 },
     { id: 'foreign-aa', partner: 'spot', agreement: 'shan' },
     {

@@ -57,6 +57,11 @@ describe("the gate's configuration", () => {
     ['text that is no JSON', 'PARTNERS', '[{'],
     ['a partner without a site', 'PARTNERS', JSON.stringify([{ ...SPOT, sites: [] }])],
     ['one site at two partners', 'PARTNERS', JSON.stringify([SPOT, { ...SPOT, id: 'other' }])],
+    [
+      'an attended lane that is none',
+      'PARTNERS',
+      JSON.stringify([{ ...SPOT, sites: [{ id: 'east', lanes: ['lane-1'], attended: ['lane-2'] }] }]),
+    ],
     ['an unknown field', 'PARTNERS', JSON.stringify([{ ...SPOT, key: 'x' }])],
     ['a federation without https', 'FEDERATION_ID', 'alliance.example'],
     ['an interval of nothing', 'POLL_SECONDS', '0'],
