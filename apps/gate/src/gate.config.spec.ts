@@ -26,7 +26,12 @@ describe("the gate's configuration", () => {
     const { DATABASE_URL } = ENVIRONMENT;
     expect(readGateConfig({ ...readEnvFile('config/env/gate.env'), DATABASE_URL })).toMatchObject({
       federationUrl: 'http://federation:8080',
-      partners: [{ id: 'rugao-spot', sites: [{ id: 'rugao-spot-east', lanes: ['lane-1', 'lane-2'] }] }],
+      partners: [
+        {
+          id: 'rugao-spot',
+          sites: [{ id: 'rugao-spot-east', lanes: ['lane-1', 'lane-2', 'desk'], attended: ['desk'] }],
+        },
+      ],
       port: 8080,
     });
   });
