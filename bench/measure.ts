@@ -13,18 +13,37 @@ export interface Bench extends Omit<Measure, 'ratio'> {
 
 const ROUNDS = 5;
 const ROUND_MS = 400;
+const SLICE_MS = 20;
 
-/** Operations per second of `work` over about 0.4 s, after a warm-up of a tenth of that. */
-export async function rate(work: () => unknown): Promise<number> {
-  await repeat(work, ROUND_MS / 10);
-  return repeat(work, ROUND_MS);
+/**
+ * The median over five rounds of rate(a) / rate(b). Within a round the two take turns in short slices and the median slice of
+ * each counts, so that whatever else the machine does meanwhile falls on both alike or on neither.
+ */
+export async function rateRatio(a: () => unknown, b: () => unknown): Promise<number> {
+  for (const work of [a, b]) await rate(work, ROUND_MS / 2);
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const [ratesOfA, ratesOfB]: [number[], number[]] = [[], []];
+    for (let spent = 0; spent < ROUND_MS; spent += SLICE_MS) {
+      ratesOfA.push(await rate(a, SLICE_MS));
+      ratesOfB.push(await rate(b, SLICE_MS));
+    }
+    ratios.push(median(ratesOfA) / median(ratesOfB));
+  }
+  return median(ratios);
 }
 
-/** The median over five rounds of rate(a) / rate(b), both measured in turn within each round. */
-export async function rateRatio(a: () => unknown, b: () => unknown): Promise<number> {
-  const ratios: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) ratios.push((await rate(a)) / (await rate(b)));
-  return median(ratios);
+/** Operations of `work` per second, over about this long. */
+export async function rate(work: () => unknown, durationMs: number): Promise<number> {
+  const begin = performance.now();
+  let operations = 0;
+  let elapsed = 0;
+  while (elapsed < durationMs) {
+    for (let batch = 0; batch < 4; batch += 1) await work();
+    operations += 4;
+    elapsed = performance.now() - begin;
+  }
+  return (operations * 1000) / elapsed;
 }
 
 export function median(values: readonly number[]): number {
@@ -36,16 +55,4 @@ export function median(values: readonly number[]): number {
 export function inTurn<Entry>(entries: readonly Entry[]): () => Entry {
   let at = 0;
   return () => entries[at++ % entries.length]!;
-}
-
-async function repeat(work: () => unknown, durationMs: number): Promise<number> {
-  const begin = performance.now();
-  let operations = 0;
-  let elapsed = 0;
-  while (elapsed < durationMs) {
-    for (let batch = 0; batch < 8; batch += 1) await work();
-    operations += 8;
-    elapsed = performance.now() - begin;
-  }
-  return (operations * 1000) / elapsed;
 }
