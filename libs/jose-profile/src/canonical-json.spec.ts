@@ -66,6 +66,14 @@ describe('canonical JSON (RFC 8785)', () => {
       expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 
+  it('writes every character as ECMAScript does, wherever in a string it stands (§3.2.2.2)', () => {
+    const characters = Array.from({ length: 0x900 }, (_, code) => String.fromCharCode(code));
+    const odd = characters.filter((character) =>
+      [character, `a${character}`, `${character}a`].some((string) => text(string) !== JSON.stringify(string)),
+    );
+    expect(odd).toEqual([]);
+  });
+
   it('leaves undefined members out', () => {
     expect(text({ b: undefined, a: 1 })).toBe('{"a":1}');
   });

@@ -20,6 +20,26 @@ describe('digests and randomness', () => {
   });
 });
 
+describe('randomness drawn ahead', () => {
+  it('is handed out once, whatever lengths are asked for', () => {
+    const drawn = Array.from({ length: 3000 }, (_, index) => nodeCrypto.randomBytes(16 + (index % 7)));
+    expect(new Set(drawn.map((bytes) => hex(bytes.subarray(0, 16)))).size).toBe(drawn.length);
+    expect(drawn.every((bytes, index) => bytes.length === 16 + (index % 7))).toBe(true);
+  });
+
+  it('serves more than is drawn ahead', () => {
+    const [one, two] = [nodeCrypto.randomBytes(10_000), nodeCrypto.randomBytes(10_000)];
+    expect([one.length, two.length]).toEqual([10_000, 10_000]);
+    expect(hex(one.subarray(-32))).not.toBe(hex(two.subarray(-32)));
+    expect(one.subarray(-32).some((byte) => byte !== 0)).toBe(true);
+  });
+
+  it('is a copy: nobody reads the next one, or the last one, from it', () => {
+    const bytes = nodeCrypto.randomBytes(16);
+    expect(bytes.buffer.byteLength).toBe(16);
+  });
+});
+
 describe('importing keys', () => {
   it('rejects a point that does not lie on the curve', async () => {
     const jwk = publicJwkOf(await generatePrivateJwk('ES256'));

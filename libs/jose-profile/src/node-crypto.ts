@@ -1,13 +1,13 @@
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
-  randomBytes,
+  hash,
+  randomFillSync,
   sign as signWithKey,
   verify as verifyWithKey,
   type KeyObject,
 } from 'node:crypto';
-import { constants, createInflate, deflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync, type Zlib } from 'node:zlib';
 import { exportJWK, generateKeyPair } from 'jose';
 import type { CryptoPort, SigningKey, VerificationKey } from './crypto-port.js';
 import { publicJwkOf, type PrivateJwk, type PublicJwk } from './jwk.js';
@@ -30,12 +30,7 @@ function keyObject(key: VerificationKey | SigningKey): KeyObject {
 
 /** The crypto port over `node:crypto` and `node:zlib`. */
 export const nodeCrypto: CryptoPort = {
-  sha256: (data) =>
-    Promise.resolve(
-      typeof data === 'string'
-        ? createHash('sha256').update(data, 'latin1').digest()
-        : createHash('sha256').update(data).digest(),
-    ),
+  sha256: (data) => Promise.resolve(hash('sha256', data, 'buffer')),
 
   // Declared async so that a key OpenSSL refuses is a rejection, not a synchronous throw.
   importPublicKey: async (suite, jwk) => ({ suite, handle: createPublicKey({ key: { ...jwk }, format: 'jwk' }) }),
@@ -61,9 +56,9 @@ export const nodeCrypto: CryptoPort = {
   sign: async (key, signingInput) =>
     signWithKey(DIGEST[key.suite], Buffer.from(signingInput, 'latin1'), options(keyObject(key), key.suite)),
 
-  randomBytes: (length) => randomBytes(length),
+  randomBytes: drawRandomBytes,
 
-  inflate: inflateBounded,
+  inflate: (data, maxBytes) => Promise.resolve(inflateBounded(data, maxBytes)),
 
   deflate: async (data) => deflateSync(data, { level: constants.Z_BEST_COMPRESSION }),
 };
@@ -87,23 +82,29 @@ export async function nodeSigner(
   return { key, kid: await jwkThumbprint(publicJwk, nodeCrypto), publicJwk };
 }
 
-function inflateBounded(data: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
-  return new Promise((resolve) => {
-    const stream = createInflate({ finishFlush: constants.Z_FINISH });
-    const chunks: Buffer[] = [];
-    let total = 0;
-    const settle = (value: Uint8Array | undefined): void => {
-      stream.removeAllListeners('data');
-      stream.destroy();
-      resolve(value);
-    };
-    stream.on('data', (chunk: Buffer) => {
-      total += chunk.length;
-      if (total > maxBytes) settle(undefined);
-      else chunks.push(chunk);
-    });
-    stream.on('error', () => settle(undefined));
-    stream.on('end', () => settle(stream.bytesWritten === data.length ? Buffer.concat(chunks, total) : undefined));
-    stream.end(data);
-  });
+/** Randomness drawn ahead, since asking the platform costs more than the bytes. Whatever is handed out is wiped here. */
+const pool = new Uint8Array(4096);
+let poolAt = pool.length;
+
+function drawRandomBytes(length: number): Uint8Array {
+  if (length > pool.length) return randomFillSync(new Uint8Array(length));
+  if (poolAt + length > pool.length) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  const drawn = pool.slice(poolAt, poolAt + length);
+  pool.fill(0, poolAt, poolAt + length);
+  poolAt += length;
+  return drawn;
+}
+
+/** At once rather than on another thread: what is bounded to a fraction of a millisecond does not wait for one. */
+function inflateBounded(data: Uint8Array, maxBytes: number): Uint8Array | undefined {
+  try {
+    const inflated: unknown = inflateSync(data, { maxOutputLength: maxBytes, info: true });
+    const { buffer, engine } = inflated as { readonly buffer: Buffer; readonly engine: Zlib };
+    return engine.bytesWritten === data.length ? buffer : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -41,6 +41,30 @@ describe('strict JSON (RFC 8725 §2.4, RFC 8259 §4 and §8.1)', () => {
     expect(parse('{"a":"{\\"b\\":1,\\"b\\":2}::"}')).toMatchObject({ ok: true });
   });
 
+  it('finds the end of a string behind any escapes, whatever stands around it', () => {
+    const piece = fc.constantFrom('\\\\', '\\"', '\\u0022', '\\u005c', ':', '{', '[', '荣', 'a');
+    const quoted = fc.array(piece, { maxLength: 6 }).map((pieces) => `"${pieces.join('')}"`);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(quoted, quoted), { minLength: 1, maxLength: 6 }), (members) => {
+        const text = `{${members.map(([name, value]) => `${name}:${value}`).join(' , ')}}`;
+        const names = members.map(([name]) => JSON.parse(name) as string);
+        const isTwice = new Set(names).size !== names.length;
+        expect(parse(text)).toEqual(
+          isTwice ? { ok: false, fault: 'JSON_DUPLICATE_MEMBER' } : { ok: true, value: JSON.parse(text) as unknown },
+        );
+      }),
+    );
+  });
+
+  it.each([
+    ['an escape outside any string', '\\"a":1'],
+    ['a string that never ends', '{"a":"b'],
+    ['a string that ends in a backslash', '{"a":"\\'],
+    ['an escaped closing quote', '{"a":"\\"}'],
+  ])('refuses %s', (_what, text) => {
+    expect(parse(text)).toEqual({ ok: false, fault: 'JSON_MALFORMED' });
+  });
+
   it('never lets a member reach a prototype', () => {
     const parsed = parseStrictObject(bytesOf('{"__proto__":{"alg":"none"}}'), TOKEN_JSON_BOUNDS);
     expect(parsed.ok && parsed.value['alg']).toBeUndefined();
@@ -51,6 +75,8 @@ describe('strict JSON (RFC 8725 §2.4, RFC 8259 §4 and §8.1)', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(parse(nested(TOKEN_JSON_BOUNDS.maxDepth))).toMatchObject({ ok: true });
     expect(parse(nested(TOKEN_JSON_BOUNDS.maxDepth + 1))).toEqual({ ok: false, fault: 'JSON_TOO_DEEP' });
+    const siblings = `[${'[],{},'.repeat(TOKEN_JSON_BOUNDS.maxDepth)}0]`;
+    expect(parse(siblings)).toMatchObject({ ok: true });
     expect(parse('['.repeat(10_000))).toEqual({ ok: false, fault: 'JSON_TOO_DEEP' });
     const spaces = ' '.repeat(TOKEN_JSON_BOUNDS.maxBytes - 1);
     expect(parse(`1${spaces}`)).toMatchObject({ ok: true });

@@ -19,10 +19,9 @@ export const TOKEN_JSON_BOUNDS: JsonBounds = { maxBytes: 16_384, maxDepth: 8 };
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
-const OPENERS = new Set([0x5b, 0x7b]);
-const CLOSERS = new Set([0x5d, 0x7d]);
+const [OPEN_BRACKET, CLOSE_BRACKET] = [0x5b, 0x5d];
+const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
 
 /**
  * Parses JSON as RFC 8725 §2.4 and RFC 8259 §4 and §8.1 wish it were always parsed: UTF-8 without a byte order mark, no
@@ -73,16 +72,26 @@ export function canonicalJson(value: JsonValue): Uint8Array {
 }
 
 function canonicalText(value: JsonValue): string {
+  if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('not a JSON number');
-  if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('a lone surrogate has no UTF-8 form');
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isJsonArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  const members: string[] = [];
+  let members = '';
   for (const name of Object.keys(value).toSorted()) {
     const member = value[name];
-    if (member !== undefined) members.push(`${canonicalText(name)}:${canonicalText(member)}`);
+    if (member === undefined) continue;
+    members += `${members === '' ? '' : ','}${quoted(name)}:${canonicalText(member)}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${members}}`;
+}
+
+/** Printable ASCII without quote and backslash stands as it is: most strings of the profile. */
+const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  if (NEEDS_NO_ESCAPE.test(text)) return `"${text}"`;
+  if (!text.isWellFormed()) throw new TypeError('a lone surrogate has no UTF-8 form');
+  return JSON.stringify(text);
 }
 
 function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
@@ -96,26 +105,40 @@ function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
 function scan(text: string, maxDepth: number): number | undefined {
   let depth = 0;
   let members = 0;
-  let inString = false;
+  let escapeAt = find(text, '\\', 0);
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === BACKSLASH) index += 1;
-      else if (code === QUOTE) inString = false;
-    } else if (code === QUOTE) inString = true;
-    else if (code === COLON) members += 1;
-    else if (OPENERS.has(code)) {
+    if (code === QUOTE) {
+      // Strings are most of a text: rather than character by character, to the next quote that no backslash stands before.
+      let quoteAt = find(text, '"', index + 1);
+      while (escapeAt < quoteAt) {
+        const next = escapeAt + 2;
+        if (quoteAt < next) quoteAt = find(text, '"', next);
+        escapeAt = find(text, '\\', next);
+      }
+      index = quoteAt;
+    } else if (code === COLON) members += 1;
+    else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
       depth += 1;
       if (depth > maxDepth) return undefined;
-    } else if (CLOSERS.has(code)) depth -= 1;
+    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) depth -= 1;
   }
   return members;
 }
 
+/** Where the character stands next, from `from` on; Infinity where it does not. */
+function find(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at === -1 ? Infinity : at;
+}
+
 function countMembers(value: JsonValue): number {
   if (value === null || typeof value !== 'object') return 0;
-  let members = isJsonArray(value) ? 0 : Object.keys(value).length;
-  for (const inner of isJsonArray(value) ? value : Object.values(value))
-    if (inner !== undefined) members += countMembers(inner);
+  let members = 0;
+  if (isJsonArray(value)) {
+    for (const inner of value) members += countMembers(inner);
+    return members;
+  }
+  for (const name in value) members += 1 + countMembers(value[name] ?? null);
   return members;
 }
