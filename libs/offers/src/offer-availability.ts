@@ -14,7 +14,7 @@ export function offerAvailability(
   agreement: Agreement | undefined,
   at: { readonly day: string; readonly takenToday: number },
 ): OfferAvailability {
-  if (agreement === undefined || offer.agreement !== agreement.id || !agreement.partners.includes(offer.partner))
+  if (agreement?.id === undefined || offer.agreement !== agreement.id || !agreement.partners.includes(offer.partner))
     return 'not_in_effect';
   if (!isWithin(at.day, offer) || !isWithin(at.day, agreement)) return 'not_in_effect';
   if (offer.blackoutDays.includes(at.day)) return 'blackout';

@@ -1,6 +1,6 @@
 import { bandAtLeast, bandOf, tableInEffect } from '#libs/equivalence';
 import { offerAvailability, quotaAllows, quotaPeriod, type Offer, type QuotaAnswer } from '#libs/offers';
-import type { AttestationFacts, DecisionFacts, Rules } from './facts.js';
+import type { AttestationFacts, DecisionFacts, Ruled, Rules } from './facts.js';
 import type { FaultCode } from './verdict.js';
 import { WAYS } from './ways.js';
 
@@ -30,6 +30,15 @@ function unobjected(
   return (facts, rules) => facts.attestation === undefined || test(facts.attestation, facts, rules);
 }
 
+/** Said outright: a record that lost the word does not say no (design §1.2), so it must not read as "not suspended". */
+function isFalse(claim: unknown): boolean {
+  return claim === false;
+}
+
+function stands({ isSuspended }: Ruled<unknown>): boolean {
+  return isFalse(isSuspended);
+}
+
 /** An objection that only a listed key can be blamed for; any other is unknown, and says nothing. */
 function ofAListedKey(test: (attestation: AttestationFacts) => boolean): Check['holds'] {
   return unobjected((attestation) => !attestation.isIssuerKeyTrusted || test(attestation));
@@ -53,7 +62,8 @@ export const OFFER_CHECKS: readonly Check[] = [
     name: 'offer-not-suspended',
     clause: 'design §4.5: a suspended document counts as withdrawn',
     fault: 'not_available',
-    holds: (_, { offer, agreement }) => !offer?.isSuspended && !agreement?.isSuspended,
+    holds: (_, { offer, agreement }) =>
+      (offer === undefined || stands(offer)) && (agreement === undefined || stands(agreement)),
   },
   {
     name: 'offer-available-on-the-day',
@@ -141,7 +151,7 @@ const GENUINENESS_CHECKS: readonly Check[] = [
     name: 'not-replayed',
     clause: 'design §4.2: (cnf, nonce) is remembered; another lane is refused',
     fault: 'refused',
-    holds: ({ memory }) => !memory.isReplayed,
+    holds: ({ memory }) => isFalse(memory.isReplayed),
   },
 ];
 
@@ -194,7 +204,7 @@ const PROOF_CHECKS: readonly Check[] = [
     name: 'issuer-is-a-member',
     clause: 'design §1.2; a suspended member is none',
     fault: 'no_proof',
-    holds: attested(({ issuer }, _, { member }) => member?.payload.id === issuer && !member.isSuspended),
+    holds: attested(({ issuer }, _, { member }) => member?.payload.id === issuer && stands(member)),
   },
   {
     name: 'type-is-the-one-of-the-way',
@@ -230,8 +240,14 @@ const PROOF_CHECKS: readonly Check[] = [
     clause: 'Token Status List §8.3; an index outside the list counts as revoked',
     fault: 'no_proof',
     holds: attested(({ status }, { way }) =>
-      way === 'voucher' ? status.list === 'none' : status.list === 'held' && !status.isRevoked,
+      way === 'voucher' ? status.list === 'none' : status.list === 'held' && isFalse(status.isRevoked),
     ),
+  },
+  {
+    name: 'offer-is-the-one-asked-for',
+    clause: 'design §1.2: what was asked for is decided, and nothing in its place',
+    fault: 'no_proof',
+    holds: (facts, { offer }) => facts.offer !== undefined && offer?.payload.id === facts.offer,
   },
   {
     name: 'offer-is-this-partners',
@@ -243,13 +259,14 @@ const PROOF_CHECKS: readonly Check[] = [
     name: 'partner-in-good-standing',
     clause: 'design §4.5: a suspended document counts as withdrawn',
     fault: 'no_proof',
-    holds: ({ place }, { partner }) => partner?.payload.id === place.partner && !partner.isSuspended,
+    holds: ({ place }, { partner }) => partner?.payload.id === place.partner && stands(partner),
   },
   {
     name: 'site-belongs-to-the-partner',
     clause: 'docs/wire.md: partner.sites',
     fault: 'no_proof',
-    holds: ({ place }, { partner }) => partner?.payload.sites.some((site) => site.id === place.site) === true,
+    holds: ({ place }, { partner }) =>
+      place.site !== undefined && partner?.payload.sites.some((site) => site.id === place.site) === true,
   },
   {
     name: 'county-in-the-agreement',
@@ -270,7 +287,7 @@ const PROOF_CHECKS: readonly Check[] = [
     holds: attested(
       ({ issuer, scheme }, _, { scheme: declared }) =>
         declared !== undefined &&
-        !declared.isSuspended &&
+        stands(declared) &&
         declared.payload.member === issuer &&
         declared.payload.id === scheme.id &&
         declared.payload.fingerprint === scheme.fingerprint,
@@ -289,7 +306,7 @@ const PROOF_CHECKS: readonly Check[] = [
     holds: attested(({ thresholds, scheme }, { now }, { offer, tables }) => {
       const versions = tables
         .filter(({ payload }) => payload.scheme.id === scheme.id && payload.scheme.fingerprint === scheme.fingerprint)
-        .map(({ payload, isSuspended }) => ({ table: payload, suspended: isSuspended }));
+        .map((version) => ({ table: version.payload, suspended: !stands(version) }));
       const current = tableInEffect(versions, now);
       const [threshold] = thresholds;
       const band =

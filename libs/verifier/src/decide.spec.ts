@@ -208,6 +208,7 @@ const CASES: Readonly<Record<string, readonly [FaultCode, Change]>> = {
   'attestation-for-this-partner': ['no_proof', { attestation: { partner: 'jiyuan-hotel' } }],
   'card-under-the-offers-agreement': ['no_proof', { ...CARD, attestation: { ...CARD.attestation, agreement: 'wen' } }],
   'not-revoked': ['no_proof', { attestation: { status: { ...stale, iat: NOW - 60, isRevoked: true } } }],
+  'offer-is-the-one-asked-for': ['no_proof', { facts: { offer: 'half-a' } }],
   'offer-is-this-partners': [
     'no_proof',
     {
