@@ -12,6 +12,7 @@ import {
   statusListOf,
   testDatabase,
   waitFor,
+  type AlliancePlan,
   type BuiltAlliance,
   type FixedClock,
   type IssuedProof,
@@ -87,14 +88,17 @@ export interface GateWorld {
   stop(): Promise<void>;
 }
 
-export async function gateWorld(): Promise<GateWorld> {
-  const alliance = await buildAlliance(PLAN, NOW - 120);
+/** @param others an alliance and a clock that somebody else, a federation say, has too */
+export async function gateWorld(
+  others: { readonly alliance?: BuiltAlliance; readonly clock?: FixedClock } = {},
+): Promise<GateWorld> {
+  const alliance = others.alliance ?? (await buildAlliance(GATE_PLAN, NOW - 120));
   const [upstream, database, folder] = [
     await startUpstream(),
     await testDatabase(),
     await mkdtemp(path.join(tmpdir(), 'xinqiao-gate-')),
   ];
-  const clock = fixedClock(NOW);
+  const clock = others.clock ?? fixedClock(NOW);
   const gates: TestGate[] = [];
   const sessions: Sessions = new Map();
   let nextIndex = 1;
@@ -238,7 +242,7 @@ function clientAt(url: string, token?: string): Client {
   };
 }
 
-const PLAN: Parameters<typeof buildAlliance>[0] = {
+export const GATE_PLAN: AlliancePlan = {
   members: [
     { id: COUNTY, name: { zh: '荣成' } },
     { id: HOST, statusLists: [] },

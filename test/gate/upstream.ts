@@ -51,14 +51,14 @@ export async function startUpstream(): Promise<Upstream> {
 }
 
 async function pagesOf(bundle: Bundle): Promise<readonly (readonly [string, unknown])[]> {
-  const { delegation, round, head, documents } = bundle;
+  const { documents, ...parts } = bundle;
   const digests = await Promise.all(documents.map((document) => documentDigest(document, nodeCrypto)));
-  const payload = JSON.parse(Buffer.from(round.payload, 'base64url').toString()) as { docs_root: string };
+  const payload = JSON.parse(Buffer.from(parts.round.payload, 'base64url').toString()) as { docs_root: string };
   return [
     ['/v1/bundle', bundle],
     [`/v1/rounds/${payload.docs_root}/documents`, { digests }],
     ...documents.map((document, index) => [`/v1/documents/${digests[index]}`, document] as const),
     // Last, so that a gate that sees the head finds all it names.
-    ['/v1/head', { delegation, round, head }],
+    ['/v1/head', parts],
   ];
 }

@@ -9,6 +9,7 @@ import { DailyCounter } from './daily-counts/daily-counts.js';
 import { DailyCountsController } from './daily-counts/daily-counts.controller.js';
 import { GATE_ROLES } from './gate-roles.js';
 import { GATE_CONFIG, type GateConfig } from './gate.config.js';
+import { AddAnchors1795000500000 } from './migrations/add-anchors.migration.js';
 import { CreateGateTables1795000400000 } from './migrations/create-gate-tables.migration.js';
 import { ReceiptBook } from './receipts/receipt-book.js';
 import { ReceiptKeys } from './receipts/receipt-keys.js';
@@ -24,6 +25,7 @@ import { SiteMemory } from './site-memory/site-memory.js';
 import { SiteDirectory } from './sites/site-directory.js';
 import { HeldStatusListEntity } from './status-lists/held-status-list.entity.js';
 import { StatusListKeeper } from './status-lists/status-list-keeper.js';
+import { AcceptedAnchorEntity } from './trust/accepted-anchor.entity.js';
 import { AcceptedHeadEntity } from './trust/accepted-head.entity.js';
 import { AllianceDocumentEntity } from './trust/alliance-document.entity.js';
 import { ANCHOR, readAnchor } from './trust/anchor.js';
@@ -41,6 +43,7 @@ import { VerificationsController } from './verifications/verifications.controlle
 
 const ENTITIES = [
   ...staffEntities,
+  AcceptedAnchorEntity,
   AcceptedHeadEntity,
   AllianceDocumentEntity,
   CouponEntity,
@@ -62,7 +65,7 @@ export class GateModule {
         databaseModule({
           url,
           entities: ENTITIES,
-          migrations: [...staffMigrations, CreateGateTables1795000400000],
+          migrations: [...staffMigrations, CreateGateTables1795000400000, AddAnchors1795000500000],
           applicationName: 'xinqiao-gate',
         }),
         StaffModule.forRoot({ roles: GATE_ROLES, sessionHours: 12, production }),

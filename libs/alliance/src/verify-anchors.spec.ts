@@ -75,7 +75,7 @@ describe('a new anchor (design §4.5: signed by the old and new thresholds)', ()
   it('is exactly the next version', async () => {
     expect(await led(alliance.anchor, anchors.slice(1))).toBe('ANCHOR_GAP');
     expect(await led(alliance.anchor, [anchors[1], anchors[0]])).toBe('ANCHOR_GAP');
-    expect(await led(heldAt(2, second), [anchors[0], anchors[0]])).toBe('ANCHOR_GAP');
+    expect(await led(heldAt(1, old), [anchors[0], await sign(4, third, [...second, ...third])])).toBe('ANCHOR_GAP');
     expect(await led(alliance.anchor, [await sign(3, second, [...old, ...second])])).toBe('ANCHOR_GAP');
   });
 

@@ -2,7 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SignedDocument } from '#libs/alliance';
 import { UNIX_SECONDS } from '../unix-seconds.column.js';
 
-/** A head this gate accepted, with the delegation and round it stood under. The highest (epoch, seq) is the present one. */
+/**
+ * A head this gate accepted, with the delegation and round it stood under. The highest (anchor version, epoch, seq) is the
+ * present one.
+ */
 @Entity('accepted_head')
 export class AcceptedHeadEntity {
   @PrimaryColumn(UNIX_SECONDS)
@@ -22,6 +25,10 @@ export class AcceptedHeadEntity {
 
   @Column('jsonb')
   round!: SignedDocument;
+
+  /** The anchor whose roots were counted on the delegation. */
+  @Column('integer', { name: 'anchor_version' })
+  anchorVersion!: number;
 
   @Column('text', { name: 'docs_root' })
   docsRoot!: string;

@@ -13,7 +13,7 @@ import { fetchBounded, type FetchFault } from '../fetching/fetch-bounded.js';
 
 export type SourceFault = FetchFault | 'SOURCE_MALFORMED';
 
-/** A new head with its round and delegation; the documents come separately. */
+/** A new head with its round, delegation and anchors; the documents come separately. */
 export interface HeadParts {
   readonly parts: BundleParts;
   /** Of the round, which nobody has verified yet. */
@@ -49,10 +49,10 @@ export class HeadSource {
     const { value, etag: next } = answer.value;
     const bundle = isJsonObject(value) ? parseBundle({ ...value, documents: [] }) : undefined;
     if (!bundle?.ok) return fail('SOURCE_MALFORMED');
-    const { delegation, round, head } = bundle.value;
-    const read = await readDocumentOf('round', round, nodeCrypto);
+    const { documents: _, ...parts } = bundle.value;
+    const read = await readDocumentOf('round', parts.round, nodeCrypto);
     if (!read.ok) return fail('SOURCE_MALFORMED');
-    return pass({ parts: { delegation, round, head }, docsRoot: read.value.payload.docs_root, etag: next });
+    return pass({ parts, docsRoot: read.value.payload.docs_root, etag: next });
   }
 
   async bundle(): Promise<Result<Bundle, SourceFault>> {

@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
   acceptBundle,
+  newerAnchor,
+  verifyAnchors,
   verifyParts,
   type AllianceTrust,
   type Anchor,
@@ -8,7 +10,7 @@ import {
   type BundleOutcome,
 } from '#libs/alliance';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { Clock, ServiceLog } from '#libs/platform';
+import { Clock, GatewayError, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
 import { ANCHOR } from './anchor.js';
@@ -29,6 +31,8 @@ const AHEAD_SECONDS = 300;
 @Injectable()
 export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private trust: AllianceTrust | undefined;
+  /** The newest anchor this gate has followed; it outlives a trust that it no longer vouches for. */
+  private anchor: Anchor;
   private etag: string | undefined;
   private fault: string | undefined;
   private readonly source: HeadSource | undefined;
@@ -37,11 +41,12 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     @Inject(GATE_CONFIG) config: GateConfig,
-    @Inject(ANCHOR) private readonly anchor: Anchor,
+    @Inject(ANCHOR) private readonly pinned: Anchor,
     private readonly store: TrustStore,
     private readonly clock: Clock,
     private readonly log: ServiceLog,
   ) {
+    this.anchor = pinned;
     this.source =
       config.federationUrl === undefined ? undefined : new HeadSource(config.federationUrl.replace(/\/$/, ''));
     this.repeater = new Repeater(
@@ -66,8 +71,18 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.listeners.push(listener);
   }
 
-  /** Takes up what was kept. Needs no network: a gate starts at the bottom of a valley too. */
+  /**
+   * Takes up what was kept. Needs no network: a gate starts at the bottom of a valley too.
+   * @throws GatewayError CONFIG_DOCUMENT_INVALID when the anchors kept do not follow from the pinned one: to go on without them
+   *   would be to let a former anchor come back
+   */
   async load(): Promise<void> {
+    const anchors = await verifyAnchors(this.pinned, await this.store.anchors(), nodeCrypto);
+    if (!anchors.ok)
+      throw new GatewayError('CONFIG_DOCUMENT_INVALID', {
+        detail: `the pinned anchor does not lead to the newest one this gate has accepted (${anchors.fault}); pin that one`,
+      });
+    this.anchor = newerAnchor(this.anchor, anchors.value.anchor);
     const bundle = await this.store.newestBundle();
     if (bundle === undefined) return;
     const outcome = await acceptBundle({ anchor: this.anchor, bundle }, nodeCrypto);
@@ -128,7 +143,7 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private async accept(bundle: Bundle): Promise<BundleOutcome> {
     const held = this.trust;
     const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCrypto);
-    if (!outcome.ok || outcome.value.headDigest === held?.headDigest) return outcome;
+    if (!outcome.ok || isHeld(outcome.value, held)) return outcome;
     await this.store.keep(outcome.value, bundle, held);
     this.adopt(outcome.value);
     return outcome;
@@ -137,7 +152,13 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private adopt(trust: AllianceTrust): void {
     for (const listener of this.listeners) listener(trust);
     this.trust = trust;
-    this.log.info('trust.adopted', { epoch: trust.epoch, seq: trust.seq, round: trust.round });
+    this.anchor = trust.anchor;
+    this.log.info('trust.adopted', {
+      epoch: trust.epoch,
+      seq: trust.seq,
+      round: trust.round,
+      anchor: trust.anchor.version,
+    });
   }
 
   private refuse({ fault, at }: Extract<BundleOutcome, { ok: false }>): void {
@@ -150,4 +171,9 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.fault !== code) this.log.warn('trust.source_failed', { code });
     this.fault = code;
   }
+}
+
+/** The same head under a newer anchor is news: from then on the former roots count no more. */
+function isHeld(trust: AllianceTrust, held: AllianceTrust | undefined): boolean {
+  return trust.headDigest === held?.headDigest && trust.anchor.version === held.anchor.version;
 }

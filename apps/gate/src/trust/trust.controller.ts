@@ -9,6 +9,13 @@ class TrustAnswer {
   @ApiProperty({ type: 'integer', nullable: true })
   epoch!: number | null;
 
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Version of the newest root keys this gate has followed',
+  })
+  anchorVersion!: number | null;
+
   @ApiProperty({ type: 'integer', nullable: true, description: 'null until a head was ever taken in' })
   seq!: number | null;
 
@@ -51,6 +58,7 @@ export class TrustController {
     const trust = this.trust.current();
     const { listed, held } = this.lists.counts();
     return {
+      anchorVersion: trust?.anchor.version ?? null,
       epoch: trust?.epoch ?? null,
       seq: trust?.seq ?? null,
       round: trust?.round ?? null,
