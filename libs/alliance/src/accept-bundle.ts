@@ -1,13 +1,13 @@
 import { fail, pass, type CryptoPort } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
-import type { AllianceTrust, AnyHeldDocument } from './alliance-trust.js';
+import type { AllianceTrust } from './alliance-trust.js';
 import type { Bundle } from './bundle.js';
 import { checkContinuity } from './check-order.js';
 import { docsRoot } from './docs-root.js';
 import { schemeKey, type DocumentRegister } from './document-register.js';
 import type { Anchor } from './payloads.js';
-import { readDocument, type AnyReadDocument, type SignedDocument } from './signed-document.js';
-import { verifyDocuments, type ReadUnderRoot } from './verify-documents.js';
+import { readDocuments } from './read-documents.js';
+import { verifyDocuments } from './verify-documents.js';
 import { verifyParts, type VerifiedParts } from './verify-parts.js';
 
 /** Why a bundle was refused, and which part of it broke the rule: a document by its digest where one is to blame. */
@@ -21,8 +21,10 @@ export type BundleOutcome = { readonly ok: true; readonly value: AllianceTrust }
 
 /**
  * Accepts a bundle as the new trust, or refuses it whole and says why (`docs/wire.md`, Head; design §4.5): each next anchor
- * under the one before, from the newest that `anchor` and `held` know, delegation under the last of them, round under the delegation, head under both and in order after `held`, every document under `docs_root` present with
- * the signatures it needs. There is no clock here: expired bundles are accepted, and the verdict is what expiry changes.
+ * under the one before, from the newest that `anchor` and `held` know, delegation under the last of them, round under the
+ * delegation, head under both and in order after `held`, every document under `docs_root` present with the signatures it needs.
+ * One that is in `held` costs neither parsing nor cryptography again; every rule is applied to it anew. There is no clock here:
+ * expired bundles are accepted, and the verdict is what expiry changes.
  * @param held what was accepted last, across restarts; without it nothing protects from an older bundle
  */
 export async function acceptBundle(
@@ -38,13 +40,13 @@ export async function acceptBundle(
   const { delegation, head } = parts.value;
 
   const read = await readDocuments(bundle.documents, held, port);
-  if (!read.ok) return read;
+  if (!read.ok) return refuse(read.fault, `document:${read.at}`);
   const root = await docsRoot([...read.value.keys()], port);
   if (root !== head.payload.docs_root) return refuse('DOCS_ROOT_WRONG', 'documents');
   const suspended = new Set(head.payload.suspended);
   const surroundings = { delegation, suspended, held, port };
   const verified = await verifyDocuments([...read.value.values()], surroundings);
-  if (!verified.ok) return refuse(verified.fault, `document:${verified.digest}`);
+  if (!verified.ok) return refuse(verified.fault, `document:${verified.at}`);
   if (held?.epoch === head.payload.epoch) {
     const broken = checkContinuity(verified.value, held);
     if (broken) return refuse(broken.fault, `document:${broken.digest}`);
@@ -54,37 +56,6 @@ export async function acceptBundle(
 
 function refuse(fault: AllianceFault, at: BundleRefusal['at']): BundleRefusal {
   return { ...fail(fault), at };
-}
-
-type ReadOutcome = { readonly ok: true; readonly value: ReadonlyMap<string, ReadUnderRoot> } | BundleRefusal;
-
-/** Parses every document; one whose very payload is held is not parsed and digested again. */
-async function readDocuments(
-  documents: readonly SignedDocument[],
-  held: AllianceTrust | undefined,
-  port: CryptoPort,
-): Promise<ReadOutcome> {
-  const byPayload = new Map<string, AnyHeldDocument>();
-  for (const document of held?.documents.values() ?? []) byPayload.set(document.signed.payload, document);
-  const read = new Map<string, ReadUnderRoot>();
-  for (const [index, signed] of documents.entries()) {
-    const document = await readOne(signed, byPayload.get(signed.payload), port);
-    if (!document.ok) return refuse(document.fault, `document:${index}`);
-    if (!isUnderRoot(document.value)) return refuse('DOCUMENT_TYPE_WRONG', `document:${document.value.digest}`);
-    if (read.has(document.value.digest)) return refuse('DOCUMENT_TWICE', `document:${document.value.digest}`);
-    read.set(document.value.digest, document.value);
-  }
-  return pass(read);
-}
-
-async function readOne(signed: SignedDocument, before: AnyHeldDocument | undefined, port: CryptoPort) {
-  if (before === undefined) return readDocument(signed, port);
-  const { type, payload, digest } = before;
-  return pass({ type, payload, digest, signed } as AnyReadDocument);
-}
-
-function isUnderRoot(document: AnyReadDocument): document is ReadUnderRoot {
-  return document.type !== 'anchor' && document.type !== 'delegation' && document.type !== 'round';
 }
 
 function makeTrust(parts: VerifiedParts, register: DocumentRegister): AllianceTrust {
@@ -109,6 +80,7 @@ function makeTrust(parts: VerifiedParts, register: DocumentRegister): AllianceTr
     roundDigest,
     documents: register.documents,
     key: (kid) => register.keys.get(kid),
+    keysOf: (digest) => register.keysOf.get(digest),
     member: (id) => register.members.get(id),
     partner: (id) => register.partners.get(id),
     scheme: (id, fingerprint) => register.schemes.get(schemeKey(id, fingerprint)),

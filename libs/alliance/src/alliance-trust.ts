@@ -1,4 +1,5 @@
 import type { PublicJwk, SuiteName, VerificationKey } from '#libs/jose-profile';
+import type { DocumentSignature } from './check-signatures.js';
 import type { Anchor, DelegationPayload, DocumentType, KeyPurpose, KeyStatus, RoundPayload } from './payloads.js';
 import type { ReadDocument, SignedDocument } from './signed-document.js';
 
@@ -9,10 +10,10 @@ export interface HeldDocument<Type extends DocumentType> extends ReadDocument<Ty
    * member's or partner's keys verify nothing.
    */
   readonly suspended: boolean;
-  /** Not named itself: what it rests on is suspended, or a key that had to sign it is compromised. */
+  /** Not named itself: what it rests on is suspended, or a key that had to sign it is compromised or cannot be checked here. */
   readonly inert: boolean;
-  /** The signatures that were found valid, as text. */
-  readonly validSignatures: ReadonlySet<string>;
+  /** Of `signed`, in its order. */
+  readonly signatures: readonly DocumentSignature[];
 }
 
 export type AnyHeldDocument = { readonly [Type in DocumentType]: HeldDocument<Type> }[DocumentType];
@@ -60,6 +61,8 @@ export interface AllianceTrust {
   /** By digest. */
   readonly documents: ReadonlyMap<string, AnyHeldDocument>;
   key(kid: string): AllianceKey | undefined;
+  /** The keys that a member's or partner's document lists, by its digest. */
+  keysOf(digest: string): readonly AllianceKey[] | undefined;
   member(id: string): HeldDocument<'member'> | undefined;
   partner(id: string): HeldDocument<'partner'> | undefined;
   scheme(id: string, fingerprint: string): HeldDocument<'scheme'> | undefined;

@@ -11,72 +11,107 @@ import {
 import type { AllianceFault } from './alliance-fault.js';
 import type { SignedType, SuitedKey } from './payloads.js';
 import { documentTyp, type SignedDocument } from './signed-document.js';
+import { isMet, type Signer, type SignerRule } from './signer-rule.js';
 
 /** A key that may sign a document, and for whom it counts. */
-export interface ListedKey {
+export interface ListedKey extends Signer {
   readonly kid: string;
-  readonly organisation: string;
-  /** `owner`: a county's or partner's statement key; `panel`: one of the roots or officers, of whom any will do. */
-  readonly role: 'owner' | 'panel';
   /** A compromised key, or one of a suspended owner, verifies nothing. */
   readonly isUsable: boolean;
-  /** Never rejects: a point off its curve gives a key that verifies nothing. */
+  /** Never rejects: a key that the port cannot import has no handle and verifies nothing. */
   readonly verificationKey: () => Promise<VerificationKey>;
 }
 
-/** Who must sign: every one of `owners`, and `panel` others; each of a different organisation. */
-export interface SignerRule {
-  readonly owners: readonly string[];
-  readonly panel: number;
-}
-
-/** A document with the signatures it needs; `inert` when it has them only by counting keys that verify nothing any more. */
-export interface CheckedSignatures {
-  readonly standing: 'sound' | 'inert';
-  /** The signatures that were found valid, as text. */
-  readonly valid: ReadonlySet<string>;
+/** The keys that are listed for a document, by thumbprint. */
+export interface ListedKeys {
+  get(kid: string): ListedKey | undefined;
 }
 
 /**
- * Checks that a document carries the signatures it needs (`docs/wire.md`, "signed by"). Signatures by keys that are not
- * listed for it are ignored and never counted; an invalid one by a listed key refuses the document. Several signatures of one
- * key, or of several keys of one organisation, count once.
- * @param known signatures that were found valid over this very payload before; they are not verified again
+ * A signature of good form, and whether it was found valid. That never changes for one payload: `kid` is the digest of the very
+ * key, and the key fixes its suite. Not valid are those that nobody listed has made, and those that this port cannot check.
  */
+export interface DocumentSignature {
+  readonly token: string;
+  readonly kid: string | undefined;
+  readonly isValid: boolean;
+}
+
+/** A document with the signatures it needs; `inert` when it has them only by counting keys that verify nothing. */
+export type SignatureStanding = 'sound' | 'inert';
+
+/**
+ * Verifies the signatures by keys that are listed for a document; the others are parsed and ignored. One that is malformed, or
+ * invalid by a listed key, refuses the document.
+ * @param known signatures over this very payload that were verified before: what was found valid is not verified again
+ */
+export async function verifySignatures(
+  signed: SignedDocument,
+  type: SignedType,
+  keys: ListedKeys,
+  known: readonly DocumentSignature[],
+  port: CryptoPort,
+): Promise<Result<readonly DocumentSignature[], AllianceFault>> {
+  const signatures: DocumentSignature[] = [];
+  for (const token of signed.signatures) {
+    const before = known.find((each) => each.isValid && each.token === token);
+    if (before !== undefined) {
+      signatures.push(before);
+      continue;
+    }
+    const parsed = parseDetachedJws(token, signed.payload, documentTyp(type));
+    if (!parsed.ok || Object.keys(parsed.value.header).length !== 3) return fail('SIGNATURE_MALFORMED');
+    const { kid } = parsed.value;
+    const key = await listedKey(kid, keys)?.verificationKey();
+    const isChecked = key?.handle !== undefined;
+    if (isChecked && !(await isSignedBy(parsed.value, key, port))) return fail('SIGNATURE_INVALID');
+    signatures.push({ token, kid, isValid: isChecked });
+  }
+  return pass(signatures);
+}
+
+/** Whether a signature by a listed key is still to be verified, if it can be. */
+export function isUnverified(signatures: readonly DocumentSignature[], keys: ListedKeys): boolean {
+  return signatures.some(({ kid, isValid }) => !isValid && listedKey(kid, keys) !== undefined);
+}
+
+/**
+ * Applies the signer rule (`docs/wire.md`, "signed by") to verified signatures; `undefined` when it is not met. Signatures by keys
+ * that are not listed never count, several of one key or organisation count once.
+ */
+export function standingBy(
+  signatures: readonly DocumentSignature[],
+  keys: ListedKeys,
+  rule: SignerRule,
+): SignatureStanding | undefined {
+  const signers: ListedKey[] = [];
+  const usable: ListedKey[] = [];
+  for (const { kid, isValid } of signatures) {
+    const key = listedKey(kid, keys);
+    if (key === undefined) continue;
+    signers.push(key);
+    if (key.isUsable && isValid) usable.push(key);
+  }
+  if (isMet(rule, usable)) return 'sound';
+  return isMet(rule, signers) ? 'inert' : undefined;
+}
+
+/** Both in one, for what is sound or says nothing at all: an anchor, a delegation, a round. The valid signatures. */
 export async function checkSignatures(
   signed: SignedDocument,
   type: SignedType,
-  keys: ReadonlyMap<string, ListedKey>,
+  keys: ListedKeys,
   rule: SignerRule,
-  known: ReadonlySet<string>,
   port: CryptoPort,
-): Promise<Result<CheckedSignatures, AllianceFault>> {
-  const signers: ListedKey[] = [];
-  const valid = new Set<string>();
-  for (const token of signed.signatures) {
-    const parsed = parseDetachedJws(token, signed.payload, documentTyp(type));
-    if (!parsed.ok || Object.keys(parsed.value.header).length !== 3) return fail('SIGNATURE_MALFORMED');
-    const key = parsed.value.kid === undefined ? undefined : keys.get(parsed.value.kid);
-    if (key === undefined) continue;
-    if (!known.has(token) && !(await isSignedBy(parsed.value, await key.verificationKey(), port)))
-      return fail('SIGNATURE_INVALID');
-    valid.add(token);
-    signers.push(key);
-  }
-  if (!isMet(rule, signers)) return fail('SIGNATURES_MISSING');
-  const usable = signers.filter((signer) => signer.isUsable);
-  return pass({ standing: isMet(rule, usable) ? 'sound' : 'inert', valid });
+): Promise<Result<ReadonlySet<string>, AllianceFault>> {
+  const signatures = await verifySignatures(signed, type, keys, [], port);
+  if (!signatures.ok) return signatures;
+  if (standingBy(signatures.value, keys, rule) !== 'sound') return fail('SIGNATURES_MISSING');
+  return pass(new Set(signatures.value.filter(({ isValid }) => isValid).map(({ token }) => token)));
 }
 
-function isMet(rule: SignerRule, signers: readonly ListedKey[]): boolean {
-  const owners = new Set(rule.owners);
-  const signed = new Set(signers.filter(({ role }) => role === 'owner').map(({ organisation }) => organisation));
-  const panel = new Set(signers.filter(({ role }) => role === 'panel').map(({ organisation }) => organisation));
-  return (
-    owners.size === rule.owners.length &&
-    rule.owners.every((owner) => signed.has(owner)) &&
-    [...panel].filter((organisation) => !owners.has(organisation)).length >= rule.panel
-  );
+function listedKey(kid: string | undefined, keys: ListedKeys): ListedKey | undefined {
+  return kid === undefined ? undefined : keys.get(kid);
 }
 
 /** A key's RFC 7638 name, and its import on first use. */

@@ -6,7 +6,7 @@ export interface DocumentRegister {
   readonly documents: Map<string, AnyHeldDocument>;
   readonly keys: Map<string, AllianceKey>;
   /** By digest of the owner's document. */
-  readonly statementKeys: Map<string, AllianceKey[]>;
+  readonly keysOf: Map<string, readonly AllianceKey[]>;
   readonly members: Map<string, HeldDocument<'member'>>;
   readonly partners: Map<string, HeldDocument<'partner'>>;
   readonly schemes: Map<string, HeldDocument<'scheme'>>;
@@ -21,7 +21,7 @@ export function emptyRegister(): DocumentRegister {
   return {
     documents: new Map(),
     keys: new Map(),
-    statementKeys: new Map(),
+    keysOf: new Map(),
     members: new Map(),
     partners: new Map(),
     schemes: new Map(),
@@ -58,26 +58,46 @@ export function enter(register: DocumentRegister, document: AnyHeldDocument): Al
   }
 }
 
-/** Enters a key of a member or partner: it has one purpose and one owner in the whole alliance (design §4). */
-export function enterKey(register: DocumentRegister, key: AllianceKey): AllianceFault | undefined {
-  if (register.keys.has(key.kid)) return 'KEY_SHARED';
-  register.keys.set(key.kid, key);
-  if (key.purpose === 'statement')
-    register.statementKeys.set(key.digest, [...(register.statementKeys.get(key.digest) ?? []), key]);
+/**
+ * Enters the keys of a member or partner: each has one purpose and one owner in the whole alliance (design §4).
+ * @param delegated keys that have their purpose by anchor or delegation
+ */
+export function enterKeys(
+  register: DocumentRegister,
+  digest: string,
+  keys: readonly AllianceKey[],
+  delegated: ReadonlySet<string>,
+): AllianceFault | undefined {
+  register.keysOf.set(digest, keys);
+  for (const key of keys) {
+    if (delegated.has(key.kid) || register.keys.has(key.kid)) return 'KEY_SHARED';
+    register.keys.set(key.kid, key);
+  }
   return undefined;
 }
 
-/** Sorts every scheme's versions and checks that each starts later than the one before (design §4.4). */
-export function orderTables({ tables }: DocumentRegister): AllianceFault | undefined {
+/** Sorts every scheme's versions and checks that each is there once and starts later than the one before (design §4.4). */
+export function orderTables({
+  tables,
+}: Pick<DocumentRegister, 'tables'>): { readonly fault: AllianceFault; readonly digest: string } | undefined {
   for (const versions of tables.values()) {
     versions.sort((one, other) => one.payload.version - other.payload.version);
-    const isOrdered = versions.every((table, index) => {
-      const before = versions[index - 1];
-      return before === undefined || before.payload.effectiveFrom < table.payload.effectiveFrom;
-    });
-    if (!isOrdered) return 'TABLE_ORDER_WRONG';
+    let before: HeldDocument<'table'> | undefined;
+    for (const table of versions) {
+      const fault = before && checkStart(table, before);
+      if (fault !== undefined) return { fault, digest: table.digest };
+      before = table;
+    }
   }
   return undefined;
+}
+
+function checkStart(
+  { payload: table }: HeldDocument<'table'>,
+  { payload: before }: HeldDocument<'table'>,
+): AllianceFault | undefined {
+  if (table.version === before.version) return 'VERSION_AMBIGUOUS';
+  return before.effectiveFrom < table.effectiveFrom ? undefined : 'TABLE_ORDER_WRONG';
 }
 
 function enterOnce<Document>(
@@ -98,11 +118,10 @@ function enterScheme(register: DocumentRegister, document: HeldDocument<'scheme'
   return enterOnce(register.schemes, schemeKey(id, fingerprint), document);
 }
 
-function enterTable({ tables }: DocumentRegister, document: HeldDocument<'table'>): AllianceFault | undefined {
-  const { scheme, version } = document.payload;
+function enterTable({ tables }: DocumentRegister, document: HeldDocument<'table'>): undefined {
+  const { scheme } = document.payload;
   const key = schemeKey(scheme.id, scheme.fingerprint);
-  const versions = tables.get(key) ?? [];
-  if (versions.some((other) => other.payload.version === version)) return 'VERSION_AMBIGUOUS';
-  tables.set(key, [...versions, document]);
-  return undefined;
+  const versions = tables.get(key);
+  if (versions === undefined) tables.set(key, [document]);
+  else versions.push(document);
 }

@@ -13,8 +13,6 @@ export interface FollowedAnchors {
   readonly followed: readonly SignedDocument[];
 }
 
-const NONE_KNOWN: ReadonlySet<string> = new Set();
-
 /**
  * Follows a chain of anchors from the newest one held (`docs/wire.md`, Anchor; design §4.5: "a new root is signed by the old and
  * new thresholds"). Versions held already are passed over: an older anchor never comes back. Each further one is the next
@@ -57,7 +55,7 @@ async function checkSuccession(
   for (const { threshold, keys } of [before, payload]) {
     const panel = await panelOf(keys, port);
     const rule = { owners: [], panel: threshold };
-    const checked = await checkSignatures(signed, 'anchor', panel, rule, NONE_KNOWN, port);
+    const checked = await checkSignatures(signed, 'anchor', panel, rule, port);
     if (!checked.ok) return checked.fault;
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { fail, pass, type CryptoPort, type Result } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
 import { checkSignatures, nameKey, type ListedKey } from './check-signatures.js';
+import { OFFICERS_NEEDED } from './footing.js';
 import type { Anchor, DelegationPayload, OrganisationKey, RoundPayload } from './payloads.js';
 import { readDocumentOf, type SignedDocument } from './signed-document.js';
 
@@ -21,11 +22,6 @@ export interface VerifiedRound {
   readonly digest: string;
 }
 
-const NONE_KNOWN: ReadonlySet<string> = new Set();
-
-/** Two officers of different organisations sign what no owner signs. */
-export const OFFICERS_NEEDED = 2;
-
 /** Verifies a delegation: `threshold` roots of different organisations, and every key in one place only (design §4.5). */
 export async function verifyDelegation(
   document: SignedDocument,
@@ -37,13 +33,13 @@ export async function verifyDelegation(
   const { payload, digest } = read.value;
   const roots = await panelOf(anchor.keys, port);
   const rule = { owners: [], panel: anchor.threshold };
-  const checked = await checkSignatures(document, 'delegation', roots, rule, NONE_KNOWN, port);
+  const checked = await checkSignatures(document, 'delegation', roots, rule, port);
   if (!checked.ok) return checked;
   const online = await nameKey(payload.online, port);
   const officers = await panelOf(payload.officers, port);
   const kids = new Set([...roots.keys(), online.kid, ...officers.keys()]);
   if (kids.size !== anchor.keys.length + 1 + payload.officers.length) return fail('KEY_SHARED');
-  return pass({ payload, digest, online, officers, signatures: checked.value.valid, kids });
+  return pass({ payload, digest, online, officers, signatures: checked.value, kids });
 }
 
 /** Verifies a round: two officers of different organisations, in the delegation's epoch. The online key is no officer. */
@@ -57,7 +53,7 @@ export async function verifyRound(
   const { payload, digest } = read.value;
   if (payload.epoch !== delegation.payload.epoch) return fail('ROUND_EPOCH_WRONG');
   const rule = { owners: [], panel: OFFICERS_NEEDED };
-  const checked = await checkSignatures(document, 'round', delegation.officers, rule, NONE_KNOWN, port);
+  const checked = await checkSignatures(document, 'round', delegation.officers, rule, port);
   return checked.ok ? pass({ payload, digest }) : checked;
 }
 

@@ -1,17 +1,21 @@
-import { fail, pass, type CryptoPort, type Result } from '#libs/jose-profile';
+import { fail, pass, type CryptoPort } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
-import type { AllianceKey, AllianceTrust, AnyHeldDocument } from './alliance-trust.js';
-import { checkSignatures, nameKey, type ListedKey, type SignerRule } from './check-signatures.js';
-import { emptyRegister, enter, enterKey, orderTables, schemeKey, type DocumentRegister } from './document-register.js';
+import type { AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
+import {
+  isUnverified,
+  standingBy,
+  verifySignatures,
+  type DocumentSignature,
+  type ListedKeys,
+} from './check-signatures.js';
+import { keysBefore, listedKeys, nameKeys, type Owner } from './document-keys.js';
+import { emptyRegister, enter, enterKeys, orderTables, schemeKey, type DocumentRegister } from './document-register.js';
+import { footingOf, type Footing, type Standing } from './footing.js';
 import { DOCUMENT_TYPES, type DocumentType } from './payloads.js';
-import type { AnyReadDocument } from './signed-document.js';
-import { OFFICERS_NEEDED, type VerifiedDelegation } from './verify-delegation.js';
+import type { DocumentRefusal, ReadUnderRoot } from './read-documents.js';
+import type { VerifiedDelegation } from './verify-delegation.js';
 
-export type ReadUnderRoot = Extract<AnyReadDocument, { readonly type: DocumentType }>;
-
-export type DocumentRefusal = { readonly ok: false; readonly fault: AllianceFault; readonly digest: string };
-
-/** What verifying one document takes, besides the document. */
+/** What verifying documents takes, besides the documents. */
 interface Surroundings {
   readonly delegation: VerifiedDelegation;
   readonly suspended: ReadonlySet<string>;
@@ -19,132 +23,102 @@ interface Surroundings {
   readonly port: CryptoPort;
 }
 
-/** Who must sign a document, and the documents without which it says nothing. */
-interface Footing {
-  readonly rule: SignerRule;
-  readonly owners: readonly AllianceKey[];
-  readonly restsOn: readonly AnyHeldDocument[];
-}
-
-const NONE_KNOWN: ReadonlySet<string> = new Set();
-
 /**
  * Verifies every document by the signer rules of `docs/wire.md`: members first, then what rests on their keys. All rules are
- * applied anew each time; of the documents in `held` only the cryptography over unchanged signatures is not repeated.
+ * applied anew each time. Of a document in `held` only what its bytes alone decide is taken over: the validity of its
+ * unchanged signatures and the names of its keys.
  *
- * A document whose needed signer is compromised, or that rests on a suspended one, is held as `inert`: it must not stop a
- * head that only narrows, and it says nothing. One that nobody who must has signed refuses the whole.
+ * A document whose needed signer is compromised or cannot be checked here, or that rests on a suspended one, is held as
+ * `inert`: it must not stop a head that only narrows, and it says nothing. One that nobody who must has signed refuses the whole.
  */
 export async function verifyDocuments(
   documents: readonly ReadUnderRoot[],
-  surroundings: Surroundings,
+  { delegation, suspended, held, port }: Surroundings,
 ): Promise<{ readonly ok: true; readonly value: DocumentRegister } | DocumentRefusal> {
   const register = emptyRegister();
-  for (const type of DOCUMENT_TYPES)
-    for (const document of documents) {
-      if (document.type !== type) continue;
-      const fault = await verifyOne(document, register, surroundings);
-      if (fault !== undefined) return { ...fail(fault), digest: document.digest };
+  const standing = standingIn(register);
+  for (const document of inOrder(documents)) {
+    const refuse = (fault: AllianceFault): DocumentRefusal => ({ ...fail(fault), at: document.digest });
+    const footing = footingOf(document.payload, standing);
+    if (footing === undefined) return refuse('REFERENCE_MISSING');
+    const keys = listedKeys(footing, register, delegation);
+    const before = held?.documents.get(document.digest);
+    // Nothing is awaited for a document that is as it was, and in a next head nearly all are.
+    let signatures = before === document ? knownSignatures(before, keys) : undefined;
+    if (signatures === undefined) {
+      const known = before?.signatures ?? [];
+      const verified = await verifySignatures(document.signed, document.type, keys, known, port);
+      if (!verified.ok) return refuse(verified.fault);
+      signatures = verified.value;
     }
-  const fault = orderTables(register);
-  return fault === undefined ? pass(register) : { ...fail(fault), digest: '' };
+    const isNamed = suspended.has(document.digest);
+    const entered = settle(document, signatures, { footing, keys, isNamed, before });
+    if (entered === undefined) return refuse('SIGNATURES_MISSING');
+    const fault = enter(register, entered);
+    if (fault !== undefined) return refuse(fault);
+    if (entered.type !== 'member' && entered.type !== 'partner') continue;
+    const own = keysBefore(entered, held) ?? (await nameKeys(entered, held, port));
+    const shared = enterKeys(register, entered.digest, own, delegation.kids);
+    if (shared !== undefined) return refuse(shared);
+  }
+  const disorder = orderTables(register);
+  return disorder === undefined ? pass(register) : { ...fail(disorder.fault), at: disorder.digest };
 }
 
-async function verifyOne(
+/** By type, as they rest on one another; within a type as they came. */
+function inOrder(documents: readonly ReadUnderRoot[]): readonly ReadUnderRoot[] {
+  const byType = new Map(DOCUMENT_TYPES.map((type): [DocumentType, ReadUnderRoot[]] => [type, []]));
+  for (const document of documents) byType.get(document.type)?.push(document);
+  return [...byType.values()].flat();
+}
+
+/** The signatures of a document that is held just so, unless a key is listed now that was not when they were verified. */
+function knownSignatures({ signatures }: AnyHeldDocument, keys: ListedKeys): readonly DocumentSignature[] | undefined {
+  return isUnverified(signatures, keys) ? undefined : signatures;
+}
+
+/** Whether a document has its signatures, and what it counts for: the held one itself where nothing has changed. */
+function settle(
   document: ReadUnderRoot,
-  register: DocumentRegister,
-  { delegation, suspended, held, port }: Surroundings,
-): Promise<AllianceFault | undefined> {
-  const footing = findFooting(document, register);
-  if (!footing.ok) return footing.fault;
-  const { rule, owners, restsOn } = footing.value;
-  const keys = new Map<string, ListedKey>(rule.panel > 0 ? delegation.officers : []);
-  for (const key of owners) keys.set(key.kid, asListed(key));
-  const known = held?.documents.get(document.digest)?.validSignatures ?? NONE_KNOWN;
-  const checked = await checkSignatures(document.signed, document.type, keys, rule, known, port);
-  if (!checked.ok) return checked.fault;
-  const isNamed = suspended.has(document.digest);
-  const inert = checked.value.standing === 'inert' || restsOn.some((other) => other.suspended);
-  const entered = {
-    ...document,
-    suspended: isNamed || inert,
-    inert,
-    validSignatures: checked.value.valid,
-  } as AnyHeldDocument;
-  return enter(register, entered) ?? (await enterKeys(entered, register, delegation, held, port));
+  signatures: readonly DocumentSignature[],
+  {
+    footing: { owners, others, panel },
+    keys,
+    isNamed,
+    before,
+  }: {
+    readonly footing: Footing<Owner, AnyHeldDocument>;
+    readonly keys: ListedKeys;
+    readonly isNamed: boolean;
+    readonly before: AnyHeldDocument | undefined;
+  },
+): AnyHeldDocument | undefined {
+  const rule = { owners: owners.map((owner) => owner.payload.id), panel };
+  const standing = standingBy(signatures, keys, rule);
+  if (standing === undefined) return undefined;
+  const inert = standing === 'inert' || owners.some(isSuspended) || others.some(isSuspended);
+  const suspended = inert || isNamed;
+  const isAsBefore = before === document && before.signatures === signatures;
+  if (isAsBefore && before.suspended === suspended && before.inert === inert) return before;
+  return { ...document, suspended, inert, signatures };
 }
 
-function findFooting(document: ReadUnderRoot, register: DocumentRegister): Result<Footing, AllianceFault> {
-  const { members, partners, schemes, agreements } = register;
-  switch (document.type) {
-    case 'member':
-    case 'agreement':
-      return standOn(register, [], [], OFFICERS_NEEDED);
-    case 'partner':
-      return standOn(register, [members.get(document.payload.hostCounty)], [], 1);
-    case 'scheme':
-      return standOn(register, [members.get(document.payload.member)], [], 1);
-    case 'table': {
-      const { id, fingerprint } = document.payload.scheme;
-      const scheme = schemes.get(schemeKey(id, fingerprint));
-      return standOn(register, [scheme && members.get(scheme.payload.member)], [scheme], OFFICERS_NEEDED);
-    }
-    case 'offer': {
-      const partner = partners.get(document.payload.partner);
-      const host = partner && members.get(partner.payload.hostCounty);
-      return standOn(register, [partner, host], [agreements.get(document.payload.agreement)], 0);
-    }
-    default:
-      return document satisfies never;
-  }
+function isSuspended({ suspended }: AnyHeldDocument): boolean {
+  return suspended;
 }
 
-type Owner = Extract<AnyHeldDocument, { readonly type: 'member' | 'partner' }>;
+type StandingHeld = Standing<
+  HeldDocument<'member'>,
+  HeldDocument<'partner'>,
+  HeldDocument<'scheme'>,
+  HeldDocument<'agreement'>
+>;
 
-function standOn(
-  { statementKeys }: DocumentRegister,
-  owners: readonly (Owner | undefined)[],
-  others: readonly (AnyHeldDocument | undefined)[],
-  panel: number,
-): Result<Footing, AllianceFault> {
-  const found = owners.filter((owner) => owner !== undefined);
-  const restsOn = [...owners, ...others].filter((document) => document !== undefined);
-  if (restsOn.length !== owners.length + others.length) return fail('REFERENCE_MISSING');
-  return pass({
-    rule: { owners: found.map((owner) => owner.payload.id), panel },
-    owners: found.flatMap((owner) => statementKeys.get(owner.digest) ?? []),
-    restsOn,
-  });
-}
-
-function asListed(key: AllianceKey): ListedKey {
+function standingIn({ members, partners, schemes, agreements }: DocumentRegister): StandingHeld {
   return {
-    kid: key.kid,
-    organisation: key.owner.id,
-    role: 'owner',
-    isUsable: key.status !== 'compromised' && !key.suspended,
-    verificationKey: key.verificationKey,
+    member: (id) => members.get(id),
+    partner: (id) => partners.get(id),
+    scheme: (id, fingerprint) => schemes.get(schemeKey(id, fingerprint)),
+    agreement: (id) => agreements.get(id),
   };
-}
-
-/** A key that was held before keeps its import. */
-async function enterKeys(
-  document: AnyHeldDocument,
-  register: DocumentRegister,
-  delegation: VerifiedDelegation,
-  held: AllianceTrust | undefined,
-  port: CryptoPort,
-): Promise<AllianceFault | undefined> {
-  if (document.type !== 'member' && document.type !== 'partner') return undefined;
-  const { type, payload, digest, suspended } = document;
-  for (const { jwk, alg, purpose, status } of payload.keys) {
-    const named = await nameKey({ jwk, alg }, port);
-    if (delegation.kids.has(named.kid)) return 'KEY_SHARED';
-    const { verificationKey } = held?.key(named.kid) ?? named;
-    const owner = { kind: type, id: payload.id };
-    const key = { kid: named.kid, jwk, suite: alg, purpose, status, owner, digest, suspended, verificationKey };
-    const fault = enterKey(register, key);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
 }

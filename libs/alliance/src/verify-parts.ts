@@ -24,8 +24,9 @@ export type PartsOutcome =
 
 /**
  * Verifies who signed a head, its round and its delegation, and that it may follow what is held: each next anchor under the
- * newest that `anchor` and `held` know, the delegation under the last of them, the round under the delegation, the head under both and in order after `held`. Whoever fetches documents one by
- * one asks this before the first of them, so that a mirror without keys cannot keep a gate busy.
+ * newest that `anchor` and `held` know, the delegation under the last of them, the round under the delegation, the head under
+ * both and in order after `held`. Whoever fetches documents one by one asks this before the first of them, so that a mirror
+ * without keys cannot keep a gate busy.
  */
 export async function verifyParts(
   {
