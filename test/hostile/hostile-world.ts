@@ -1,7 +1,13 @@
 import { acceptBundle, type AllianceTrust, type Anchor, type Bundle, type SignedDocument } from '#libs/alliance';
 import { nodeCrypto, generatePrivateJwk, nodeSigner } from '#libs/jose-profile/node';
 import { jwkThumbprint, type PublicJwk, type Signer, type SuiteName } from '#libs/jose-profile';
-import { buildAlliance, generateTestKey, type AlliancePlan, type BuiltAlliance } from '#libs/testing/alliance';
+import {
+  buildVisitWorld,
+  generateTestKey,
+  type AlliancePlan,
+  type BuiltAlliance,
+  type VisitWorld,
+} from '#libs/testing/alliance';
 
 /** 2026-11-18 in Shanghai. */
 export const NOW = 1_795_000_000;
@@ -24,6 +30,7 @@ export interface NamedDocument {
 /** What recipes start from: an alliance whose bundle is good, and every key that somebody could misuse. */
 export interface HostileWorld {
   readonly now: number;
+  readonly visits: VisitWorld;
   readonly alliance: BuiltAlliance;
   readonly anchor: Anchor;
   /** Epoch 1, round 1, seq 1: what a gate holds. */
@@ -89,6 +96,8 @@ const PLAN: AlliancePlan = {
 
 /** Keys besides those of the plan, and where each stands: some nowhere. */
 const EXTRA_KEYS: readonly (readonly [name: string, suite: SuiteName])[] = [
+  ['holder', 'ES256'],
+  ['other-holder', 'ES256'],
   ['attacker', 'ES256'],
   ['attacker-eddsa', 'EdDSA'],
   ['fresh', 'ES256'],
@@ -105,7 +114,8 @@ const EXTRA_KEYS: readonly (readonly [name: string, suite: SuiteName])[] = [
 ];
 
 export async function buildHostileWorld(): Promise<HostileWorld> {
-  const plain = await buildAlliance(PLAN, NOW);
+  const visits = await buildVisitWorld(NOW, PLAN);
+  const plain = visits.alliance;
   const keys = await nameKeys(plain);
   const key = (name: string): NamedKey => {
     const found = keys.get(name);
@@ -154,6 +164,7 @@ export async function buildHostileWorld(): Promise<HostileWorld> {
   const alliance = { ...plain, anchor, bundle: base };
   return {
     now: NOW,
+    visits,
     alliance,
     anchor,
     base,

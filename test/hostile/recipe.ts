@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { JsonValue } from '#libs/jose-profile';
+import type { JsonObject, JsonValue } from '#libs/jose-profile';
+import type { PresentationWay } from '#libs/verifier';
 
 /**
  * One edit of a recipe: what is done, to which part, with what. Parts are named by paths: `county/payload/keys/0/alg` is a member
@@ -22,12 +23,27 @@ export interface Recipe {
   readonly gateFault?: string;
   /** Why a gate never meets it in this form. */
   readonly libraryOnly?: string;
+  /** How it is presented, where not in the way its type is made for. */
+  readonly way?: PresentationWay;
+  /** What else the decision is made from, where it differs. */
+  readonly facts?: JsonObject;
   /** It breaks a rule of order only, so it takes a gate that holds something. */
   readonly ordering?: true;
 }
 
 /** What the recipes of a file start from, and so what they are run against. */
-export const TARGETS = ['delegation', 'round', 'head', 'documents', 'bundle', 'status-list'] as const;
+export const TARGETS = [
+  'presentation',
+  'key-binding',
+  'card',
+  'voucher',
+  'status-list',
+  'delegation',
+  'round',
+  'head',
+  'documents',
+  'bundle',
+] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** The data stands in the sources only; compiled code finds it from `dist/test/hostile`. */
@@ -70,8 +86,16 @@ export class Edits {
     return new Edits(below, this.waiting);
   }
 
-  /** Those of this part's JSON or raw bytes; of its text as it travels (`:text`); of its bytes once it is signed (`:after`). */
-  only(kind: 'json' | 'text' | 'after'): Edits {
+  /**
+   * Those of this part's JSON or raw bytes; of its text as it travels (`:text`); of its bytes once it is signed
+   * (`:after`). `part`: all of these, without orders about the part itself.
+   */
+  only(kind: 'json' | 'text' | 'after' | 'part'): Edits {
+    if (kind === 'part')
+      return new Edits(
+        this.placed.filter((placed) => !isOrder(placed)),
+        this.waiting,
+      );
     const chosen = this.placed.filter((placed) => kindOf(placed) === kind);
     return new Edits(kind === 'json' ? chosen : chosen.map(({ edit }) => ({ edit, rest: '' })), this.waiting);
   }
@@ -107,4 +131,11 @@ export class Edits {
 
 function kindOf({ rest }: PlacedEdit): string {
   return rest.startsWith(':') ? rest.slice(1) : 'json';
+}
+
+/** About a part as a whole: shown or not, there or not. */
+const ORDERS = new Set(['add', 'show', 'hide', 'twice', 'unlist', 'reverse', 'take', 'drop']);
+
+function isOrder({ edit, rest }: PlacedEdit): boolean {
+  return rest === '' && ORDERS.has(edit[0]);
 }

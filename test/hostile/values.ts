@@ -15,11 +15,14 @@ const SOURCES: Readonly<Record<string, Source>> = {
   digest: (name, _, digests) => digests.get(name) ?? missing(name),
   /** The payload, in base64url, of the delegation or round that a gate holds. */
   payload: (part, { base }) => (part === 'round' ? base.round : base.delegation).payload,
+  /** 128 bits that are the same each time. */
+  salt: (number) => encodeBase64url(Buffer.alloc(16, Number(number))),
   /** So many characters. */
   fill: (count) => 'x'.repeat(Number(count)),
   digests: (count) => Array.from({ length: Number(count) }, (_, index) => digestNo(index)),
   places: (count) => Array.from({ length: Number(count) }, (_, index) => `https://h${index}.example`),
   nested: (depth) => JSON.parse('['.repeat(Number(depth)) + ']'.repeat(Number(depth))) as JsonValue,
+  tildes: (count) => '~'.repeat(Number(count)),
   brackets: (count) => '['.repeat(Number(count)),
   /** A zlib stream of so many zero bytes, and what is no such stream though it looks like one. */
   zlib: (bytes) => encodeBase64url(deflateSync(Buffer.alloc(Number(bytes)))),
