@@ -5,6 +5,7 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { decodeStatusList, type StatusListExpectation } from '#libs/status-list';
 import { buildVisitWorld, flipSignature, statusListOf, type VisitWorld } from '#libs/testing';
 import { anyEdit, anyEditInside, everyPlaceChanged } from './edits.js';
+import { printedCard, vouchedFor } from './other-ways.js';
 
 const NOW = 1_795_000_000;
 const COUNTY = 'https://rongcheng.example';
@@ -54,6 +55,27 @@ describe('a presentation changed in any one byte is never granted (RFC 9901 §7.
     // The issuer's signature is under `sd_hash`: there a flipped s is another text than the holder signed.
     const [jws = '', ...rest] = sufficient.split('~');
     expect(await codeOf([flipSignature(jws), ...rest].join('~'))).toBe('refused');
+  });
+});
+
+describe.each([
+  ['card', printedCard, 'check_by_hand'],
+  ['voucher', vouchedFor, 'granted'],
+] as const)('a %s changed in any one byte is never taken (design §4.2)', (_name, issue, taken) => {
+  it('at every place, by any byte, inside any part; under a flipped s it is the same one', async () => {
+    const { text, visiting } = await issue(world);
+    const verdictOf = async (shown: string): Promise<string> => (await world.verdictOf(shown, visiting)).code;
+    expect(await verdictOf(text)).toBe(taken);
+    for (const changed of everyPlaceChanged(text)) expect(GIVING).not.toContain(await verdictOf(changed));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anyEdit(text), anyEditInside(text)), async (changed) =>
+        expect(GIVING).not.toContain(await verdictOf(changed)),
+      ),
+      { numRuns: 1_000 },
+    );
+    const [once, again] = [await world.visit(text, visiting), await world.visit(flipSignature(text), visiting)];
+    expect(again.evidence.memory).toEqual(once.evidence.memory);
+    expect(again.decision).toEqual(once.decision);
   });
 });
 
