@@ -1,12 +1,15 @@
 import { decodeBase64url } from './base64url.js';
 import { fail, pass, type Result } from './result.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './strict-json.js';
-import { SUITES, type SuiteName } from './suites.js';
+import { suiteOfCurve, SUITES, type SuiteName } from './suites.js';
+
+type JwkOf<Suite extends SuiteName> = {
+  readonly kty: (typeof SUITES)[Suite]['kty'];
+  readonly crv: (typeof SUITES)[Suite]['crv'];
+} & { readonly [Coordinate in (typeof SUITES)[Suite]['coordinates'][number]]: string };
 
 /** A public key of the profile, reduced to its required members (RFC 7638 §3.2). */
-export type PublicJwk =
-  | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
-  | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
+export type PublicJwk = { readonly [Suite in SuiteName]: JwkOf<Suite> }[SuiteName];
 
 export type PrivateJwk = PublicJwk & { readonly d: string };
 
@@ -25,7 +28,7 @@ export function parsePublicJwk(value: JsonValue | undefined, suite: SuiteName): 
   if (!isForVerifying(value, suite)) return fail('JWK_WRONG_USE');
   for (const name of rule.coordinates)
     if (!isCoordinate(value[name], rule.coordinateBytes)) return fail('JWK_MALFORMED');
-  return pass(reduce(value, suite));
+  return pass(requiredMembers(value as PublicJwk, suite));
 }
 
 /**
@@ -40,16 +43,17 @@ export function parsePrivateJwk(value: unknown, suite: SuiteName): Result<Privat
   return isCoordinate(d, SUITES[suite].coordinateBytes) ? pass({ ...publicHalf.value, d }) : fail('JWK_MALFORMED');
 }
 
-/** The public half of a private key. */
-export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
-  return jwk.kty === 'EC' ? { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y } : { kty: 'OKP', crv: 'Ed25519', x: jwk.x };
+/** The members of a key that RFC 7638 §3.2 requires, in the order of their names: of a private key its public half. */
+export function publicJwkOf(jwk: PublicJwk | PrivateJwk): PublicJwk {
+  return requiredMembers(jwk, suiteOfCurve(jwk.crv));
 }
 
-function reduce(value: JsonObject, suite: SuiteName): PublicJwk {
-  const x = value['x'] as string;
-  return suite === 'ES256'
-    ? { kty: 'EC', crv: 'P-256', x, y: value['y'] as string }
-    : { kty: 'OKP', crv: 'Ed25519', x };
+function requiredMembers(jwk: PublicJwk, suite: SuiteName): PublicJwk {
+  const { crv, kty, coordinates } = SUITES[suite];
+  const held: Readonly<Record<string, string>> = jwk;
+  const required: Record<string, string> = { crv, kty };
+  for (const name of coordinates) required[name] = held[name]!;
+  return required as PublicJwk;
 }
 
 function isForVerifying(value: JsonObject, suite: SuiteName): boolean {

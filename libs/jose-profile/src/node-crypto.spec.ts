@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { encodeBase64url } from './base64url.js';
-import { parsePublicJwk, publicJwkOf } from './jwk.js';
+import { parsePublicJwk, publicJwkOf, type PublicJwk } from './jwk.js';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from './node-crypto.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -62,6 +62,16 @@ describe('importing keys', () => {
     const signer = await nodeSigner('EdDSA', jwk);
     expect(signer.publicJwk).toEqual(publicJwkOf(jwk));
     expect(signer.key.suite).toBe('EdDSA');
+  });
+
+  it('has no key of a suite that OpenSSL is not asked for: nothing imports, signs or verifies', async () => {
+    const jwk = { ...publicJwkOf(await generatePrivateJwk('ES256')), crv: 'SM2' } as PublicJwk;
+    const key = await nodeCrypto.importPrivateKey('ES256', await generatePrivateJwk('ES256'));
+    await expect(generatePrivateJwk('SM2')).rejects.toThrow(TypeError);
+    await expect(nodeCrypto.importPublicKey('SM2', jwk)).rejects.toThrow(TypeError);
+    await expect(nodeCrypto.importPrivateKey('SM2', { ...jwk, d: jwk.x })).rejects.toThrow(TypeError);
+    await expect(nodeCrypto.sign({ ...key, suite: 'SM2' }, 'a.b')).rejects.toThrow(TypeError);
+    expect(await nodeCrypto.verify({ suite: 'SM2', handle: undefined }, 'a.b', new Uint8Array(64))).toBe(false);
   });
 
   it('never rejects on verifying: a broken key or an empty signature is false', async () => {

@@ -10,18 +10,29 @@ import {
 import { constants, deflateSync, inflateSync, type Zlib } from 'node:zlib';
 import { exportJWK, generateKeyPair } from 'jose';
 import type { CryptoPort, SigningKey, VerificationKey } from './crypto-port.js';
-import { publicJwkOf, type PrivateJwk, type PublicJwk } from './jwk.js';
+import { parsePrivateJwk, publicJwkOf, type PrivateJwk, type PublicJwk } from './jwk.js';
 import { jwkThumbprint } from './jwk-thumbprint.js';
 import type { Signer } from './sign-jws.js';
 import type { SuiteName } from './suites.js';
 
-const DIGEST: Record<SuiteName, 'sha256' | null> = { ES256: 'sha256', EdDSA: null };
+interface NodeSuite {
+  readonly digest: 'sha256' | null;
+  readonly options: { readonly dsaEncoding?: 'ieee-p1363' };
+}
+
+/** How OpenSSL is asked for each suite; keys of others are not imported. */
+const NODE_SUITES: { readonly [Suite in SuiteName]?: NodeSuite } = {
+  ES256: { digest: 'sha256', options: { dsaEncoding: 'ieee-p1363' } },
+  EdDSA: { digest: null, options: {} },
+};
 
 /** Signed once at import; without a dot it can never be the signing input of a JWS. */
 const PROBE = 'probe';
 
-function options(key: KeyObject, suite: SuiteName): { key: KeyObject; dsaEncoding?: 'ieee-p1363' } {
-  return suite === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' } : { key };
+function nodeSuite(suite: SuiteName): NodeSuite {
+  const found = NODE_SUITES[suite];
+  if (found === undefined) throw new TypeError(`this platform has no ${suite}`);
+  return found;
 }
 
 function keyObject(key: VerificationKey | SigningKey): KeyObject {
@@ -33,9 +44,13 @@ export const nodeCrypto: CryptoPort = {
   sha256: (data) => Promise.resolve(hash('sha256', data, 'buffer')),
 
   // Declared async so that a key OpenSSL refuses is a rejection, not a synchronous throw.
-  importPublicKey: async (suite, jwk) => ({ suite, handle: createPublicKey({ key: { ...jwk }, format: 'jwk' }) }),
+  importPublicKey: async (suite, jwk) => {
+    nodeSuite(suite);
+    return { suite, handle: createPublicKey({ key: { ...jwk }, format: 'jwk' }) };
+  },
 
   importPrivateKey: async (suite, jwk) => {
+    nodeSuite(suite);
     const signing = { suite, handle: createPrivateKey({ key: { ...jwk }, format: 'jwk' }) };
     const verifying = await nodeCrypto.importPublicKey(suite, publicJwkOf(jwk));
     // OpenSSL takes an empty `d`, or one that belongs to another public half; no one could verify what such a key signs.
@@ -46,15 +61,18 @@ export const nodeCrypto: CryptoPort = {
 
   verify: (key, signingInput, signature) => {
     try {
+      const { digest, options } = nodeSuite(key.suite);
       const data = Buffer.from(signingInput, 'latin1');
-      return Promise.resolve(verifyWithKey(DIGEST[key.suite], data, options(keyObject(key), key.suite), signature));
+      return Promise.resolve(verifyWithKey(digest, data, { key: keyObject(key), ...options }, signature));
     } catch {
       return Promise.resolve(false);
     }
   },
 
-  sign: async (key, signingInput) =>
-    signWithKey(DIGEST[key.suite], Buffer.from(signingInput, 'latin1'), options(keyObject(key), key.suite)),
+  sign: async (key, signingInput) => {
+    const { digest, options } = nodeSuite(key.suite);
+    return signWithKey(digest, Buffer.from(signingInput, 'latin1'), { key: keyObject(key), ...options });
+  },
 
   randomBytes: drawRandomBytes,
 
@@ -65,11 +83,11 @@ export const nodeCrypto: CryptoPort = {
 
 /** Generates a key pair; the private JWK. Through WebCrypto: exporting a generated `KeyObject` as JWK can deadlock Node 20. */
 export async function generatePrivateJwk(suite: SuiteName): Promise<PrivateJwk> {
+  nodeSuite(suite);
   const { privateKey } = await generateKeyPair(suite, { extractable: true });
-  const { kty, crv, x, y, d } = await exportJWK(privateKey);
-  if (kty === 'EC' && crv === 'P-256' && x && y && d) return { kty: 'EC', crv, x, y, d };
-  if (kty === 'OKP' && crv === 'Ed25519' && x && d) return { kty: 'OKP', crv, x, d };
-  throw new TypeError(`the platform made a key of another kind for ${suite}`);
+  const jwk = parsePrivateJwk(await exportJWK(privateKey), suite);
+  if (!jwk.ok) throw new TypeError(`the platform made a key of another kind for ${suite}`);
+  return jwk.value;
 }
 
 /** A signer over a private JWK, its `kid` computed. */

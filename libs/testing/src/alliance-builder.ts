@@ -13,8 +13,8 @@ import {
   type SignedDocument,
 } from '#libs/alliance';
 import type { Signer } from '#libs/jose-profile';
-import { nodeCrypto } from '#libs/jose-profile/node';
 import { generateAllianceKeys, type AllianceKeys, type TestKey } from './alliance-keys.js';
+import { smCrypto } from './sm-crypto-port.js';
 import { completePlan, type AlliancePlan, type ContentOf, type FullPlan } from './alliance-plan.js';
 
 export type { AllianceKeys, TestKey } from './alliance-keys.js';
@@ -77,7 +77,7 @@ export async function buildAlliance(partial: AlliancePlan, now: number): Promise
   const keys = await generateAllianceKeys(partial);
   const plan = await completePlan(partial, keys);
   const sign = <Type extends DocumentType>(type: Type, content: ContentOf<Type>): Promise<SignedDocument> =>
-    signDocument(type, content, SIGNERS[type](content, keys, plan), nodeCrypto);
+    signDocument(type, content, SIGNERS[type](content, keys, plan), smCrypto);
   const named = new Map<string, SignedDocument>();
   const add = async <Type extends DocumentType>(
     type: Type,
@@ -107,10 +107,10 @@ export async function buildAlliance(partial: AlliancePlan, now: number): Promise
     digestOf: async (type, id) => {
       const document = named.get(`${type} ${id}`);
       if (document === undefined) throw new RangeError(`the plan has no ${type} ${id}`);
-      return documentDigest(document, nodeCrypto);
+      return documentDigest(document, smCrypto);
     },
     headAt: async (iat, change = {}) => {
-      const follows = { seq: 2, prev: await headDigest(bundle.head, nodeCrypto), iat, exp: iat + 7 * DAY_SECONDS };
+      const follows = { seq: 2, prev: await headDigest(bundle.head, smCrypto), iat, exp: iat + 7 * DAY_SECONDS };
       return make({ ...change, head: { ...follows, ...change.head } });
     },
   };
@@ -128,28 +128,28 @@ async function makeBundle(
     epoch: 1,
     iat: now,
     exp: now + 365 * DAY_SECONDS,
-    online: { jwk: online.publicJwk, alg: 'ES256' as const },
+    online: { jwk: online.publicJwk, alg: online.key.suite },
     officers: keys.officers.map((key, index) => organisationKey(key, `officer-${index + 1}`)),
     ...change.delegation,
   };
-  const digests = await Promise.all(documents.map((document) => documentDigest(document, nodeCrypto)));
+  const digests = await Promise.all(documents.map((document) => documentDigest(document, smCrypto)));
   const { epoch } = delegation;
   const lifetimeSeconds = 30 * DAY_SECONDS;
   const round = {
-    ...(await nextRound({ epoch, previousRound: undefined, now, lifetimeSeconds, digests, suspended: [] }, nodeCrypto)),
+    ...(await nextRound({ epoch, previousRound: undefined, now, lifetimeSeconds, digests, suspended: [] }, smCrypto)),
     ...change.round,
   };
   const { docs_root, suspended } = round;
   const times = { iat: now, exp: now + 7 * DAY_SECONDS };
   const head = { epoch, seq: 1, prev: '', round: round.round, ...times, docs_root, suspended, ...change.head };
   return {
-    delegation: await signDocument('delegation', delegation, keys.roots.slice(0, 2), nodeCrypto),
-    round: await signDocument('round', round, keys.officers.slice(0, 2), nodeCrypto),
-    head: await signHead(head, online, nodeCrypto),
+    delegation: await signDocument('delegation', delegation, keys.roots.slice(0, 2), smCrypto),
+    round: await signDocument('round', round, keys.officers.slice(0, 2), smCrypto),
+    head: await signHead(head, online, smCrypto),
     documents,
   };
 }
 
 function organisationKey(key: TestKey, organisation: string) {
-  return { jwk: key.publicJwk, alg: 'ES256' as const, organisation };
+  return { jwk: key.publicJwk, alg: key.key.suite, organisation };
 }

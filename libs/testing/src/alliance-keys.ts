@@ -1,7 +1,15 @@
-import type { PrivateJwk, PublicJwk, Signer } from '#libs/jose-profile';
-import { generatePrivateJwk, nodeSigner } from '#libs/jose-profile/node';
+import {
+  jwkThumbprint,
+  publicJwkOf,
+  type PrivateJwk,
+  type PublicJwk,
+  type Signer,
+  type SuiteName,
+} from '#libs/jose-profile';
+import { generatePrivateJwk } from '#libs/jose-profile/node';
+import { generateSmJwk, smCrypto } from './sm-crypto-port.js';
 
-/** A generated ES256 key: ready to sign, and in parts for whoever must be handed it. */
+/** A generated key: ready to sign, and in parts for whoever must be handed it. */
 export interface TestKey extends Signer {
   readonly publicJwk: PublicJwk;
   readonly privateJwk: PrivateJwk;
@@ -12,6 +20,9 @@ export interface MemberKeys {
   readonly status: TestKey;
   readonly statement: TestKey;
 }
+
+/** The suite of each of a member's keys: ES256 where none is said. */
+export type MemberSuites = Partial<Readonly<Record<keyof MemberKeys, SuiteName>>>;
 
 export interface PartnerKeys {
   readonly statement: TestKey;
@@ -27,25 +38,30 @@ export interface AllianceKeys {
   partner(id: string): PartnerKeys;
 }
 
-/** A fresh ES256 key. */
-export async function generateTestKey(): Promise<TestKey> {
-  const privateJwk = await generatePrivateJwk('ES256');
-  return { ...(await nodeSigner('ES256', privateJwk)), privateJwk };
+/** A fresh key; of ES256 unless told. */
+export async function generateTestKey(suite: SuiteName = 'ES256'): Promise<TestKey> {
+  const privateJwk = suite === 'SM2' ? generateSmJwk() : await generatePrivateJwk(suite);
+  const publicJwk = publicJwkOf(privateJwk);
+  const key = await smCrypto.importPrivateKey(suite, privateJwk);
+  return { key, kid: await jwkThumbprint(publicJwk, smCrypto), publicJwk, privateJwk };
 }
 
 /** The keys of a new alliance with these members and partners. */
 export async function generateAllianceKeys(plan: {
   readonly members?: readonly { readonly id: string }[];
+  readonly suites?: Readonly<Record<string, MemberSuites>>;
   readonly partners?: readonly { readonly id: string }[];
 }): Promise<AllianceKeys> {
   const three = async () => [await generateTestKey(), await generateTestKey(), await generateTestKey()] as const;
   const members = new Map<string, MemberKeys>();
-  for (const { id } of plan.members ?? [])
+  for (const { id } of plan.members ?? []) {
+    const { attest, status, statement } = plan.suites?.[id] ?? {};
     members.set(id, {
-      attest: await generateTestKey(),
-      status: await generateTestKey(),
-      statement: await generateTestKey(),
+      attest: await generateTestKey(attest),
+      status: await generateTestKey(status),
+      statement: await generateTestKey(statement),
     });
+  }
   const partners = new Map<string, PartnerKeys>();
   for (const { id } of plan.partners ?? [])
     partners.set(id, { statement: await generateTestKey(), receipt: await generateTestKey() });

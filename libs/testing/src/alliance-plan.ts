@@ -1,7 +1,7 @@
 import type { DocumentType, PayloadOf } from '#libs/alliance';
 import { encodeBase64url } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import type { AllianceKeys, TestKey } from './alliance-keys.js';
+import type { AllianceKeys, MemberSuites, TestKey } from './alliance-keys.js';
 
 /** The members of a payload besides `type`. */
 export type ContentOf<Type extends DocumentType> = Omit<PayloadOf[Type], 'type'>;
@@ -12,6 +12,8 @@ type Some<Type extends DocumentType, Needed extends keyof ContentOf<Type>> = Pic
 /** What a test says about its alliance. Ids and who belongs to whom; everything else has a default. */
 export interface AlliancePlan {
   readonly members?: readonly Some<'member', 'id'>[];
+  /** Of members' keys, by the member's id: ES256 where nothing is said. */
+  readonly suites?: Readonly<Record<string, MemberSuites>>;
   readonly partners?: readonly Some<'partner', 'id' | 'hostCounty'>[];
   /** Graded, of persons, AAA to D with A as positive floor, unless said otherwise. */
   readonly schemes?: readonly Some<'scheme', 'id' | 'member'>[];
@@ -112,7 +114,7 @@ async function completeScheme(scheme: Some<'scheme', 'id' | 'member'>): Promise<
 function purposeKeys<Purpose extends string>(keys: Readonly<Record<Purpose, TestKey>>) {
   return Object.entries<TestKey>(keys).map(([purpose, key]) => ({
     jwk: key.publicJwk,
-    alg: 'ES256' as const,
+    alg: key.key.suite,
     purpose: purpose as Purpose,
     status: 'active' as const,
   }));

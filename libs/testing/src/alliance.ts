@@ -1,5 +1,6 @@
 /** The builders without the test runner, for the bench. */
 export { generateTestKey } from './alliance-keys.js';
+export { smCrypto } from './sm-crypto-port.js';
 export {
   buildAlliance,
   type AllianceKeys,

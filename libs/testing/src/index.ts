@@ -6,6 +6,7 @@ export {
   issueProof,
   printCard,
   SMALL_ALLIANCE,
+  smCrypto,
   statusListOf,
   VISIT_FEDERATION,
   vouch,

@@ -1,9 +1,10 @@
 import { cardVct, issueCard, issueTierAttestation, issueVoucher, tierVct, voucherVct } from '#libs/attestation';
 import { weeklyEpoch } from '#libs/calendar';
 import { encodeBase64url, type PrivateJwk, type PublicJwk, type Signer, type SigningKey } from '#libs/jose-profile';
-import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/node';
+import { generatePrivateJwk, nodeSigner } from '#libs/jose-profile/node';
 import { createStatusList, setStatus, signStatusList } from '#libs/status-list';
 import type { BuiltAlliance } from './alliance-builder.js';
+import { smCrypto } from './sm-crypto-port.js';
 
 /** An attestation as a county sends it, and the holder's key. */
 export interface IssuedProof {
@@ -53,7 +54,7 @@ export async function issueProof(alliance: BuiltAlliance, plan: ProofPlan): Prom
       person: { name: '王*', idLast4: '001X' },
     },
     plan.signer ?? alliance.keys.member(iss).attest,
-    nodeCrypto,
+    smCrypto,
   );
   return { issued, holderKey, holderJwk, privateJwk };
 }
@@ -70,7 +71,7 @@ export function printCard(alliance: BuiltAlliance, plan: OtherPlan & { readonly 
   const exp = plan.now + (plan.lifeSeconds ?? 90 * 86_400);
   const status = { idx: plan.idx, uri: `${common.iss}/s/1` };
   const fixed = { agreement: plan.agreement, atLeast: plan.grade, person: { name: '王*', idLast4: '001X' } };
-  return issueCard({ ...common, exp, vct: cardVct(plan.federation), status, scheme, ...fixed }, signer, nodeCrypto);
+  return issueCard({ ...common, exp, vct: cardVct(plan.federation), status, scheme, ...fixed }, signer, smCrypto);
 }
 
 /** Vouches to a gate, as the county of the scheme would. */
@@ -94,7 +95,7 @@ export function vouch(
     atLeast: plan.grade,
     holder: encodeBase64url(new Uint8Array(32).fill(7)),
   };
-  return issueVoucher({ ...common, exp, vct: voucherVct(plan.federation), scheme, ...asked }, signer, nodeCrypto);
+  return issueVoucher({ ...common, exp, vct: voucherVct(plan.federation), scheme, ...asked }, signer, smCrypto);
 }
 
 function wordOf(alliance: BuiltAlliance, plan: Omit<OtherPlan, 'idx'>) {
@@ -115,7 +116,7 @@ export async function statusListOf(
   const bits = createStatusList();
   for (const index of revoked) setStatus(bits, index, 1);
   const claims = { iss: county, uri: `${county}/s/1`, bits, iat: times.iat, ttlSeconds: times.ttlSeconds ?? 300 };
-  return signStatusList(claims, alliance.keys.member(county).status, nodeCrypto);
+  return signStatusList(claims, alliance.keys.member(county).status, smCrypto);
 }
 
 /** The same statement under another valid ECDSA signature: `s` becomes `n − s`. */

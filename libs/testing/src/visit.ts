@@ -79,10 +79,15 @@ export const VISIT_FEDERATION = 'https://alliance.example';
  * Builds the world of a visit. The first scheme, partner and offer of the plan are the ones that are meant unless a visit says
  * otherwise.
  * @param now Unix seconds
+ * @param port what the gate checks with
  */
-export async function buildVisitWorld(now: number, plan: AlliancePlan = SMALL_ALLIANCE): Promise<VisitWorld> {
+export async function buildVisitWorld(
+  now: number,
+  plan: AlliancePlan = SMALL_ALLIANCE,
+  port: CryptoPort = nodeCrypto,
+): Promise<VisitWorld> {
   const alliance = await buildAlliance(plan, now);
-  const accepted = await acceptBundle({ anchor: alliance.anchor, bundle: alliance.bundle }, nodeCrypto);
+  const accepted = await acceptBundle({ anchor: alliance.anchor, bundle: alliance.bundle }, port);
   if (!accepted.ok) throw new Error(`the planned alliance is refused: ${accepted.fault} at ${accepted.at}`);
   const trust = accepted.value;
   const [scheme, partner, offer] = [alliance.plan.schemes[0], alliance.plan.partners[0], alliance.plan.offers[0]];
@@ -93,7 +98,7 @@ export async function buildVisitWorld(now: number, plan: AlliancePlan = SMALL_AL
     const token = await statusListOf(alliance, county, { iat }, revoked);
     const key = await trust.key(alliance.keys.member(county).status.kid)?.verificationKey();
     if (key === undefined) throw new RangeError(`the plan lists no status key of ${county}`);
-    const list = await decodeStatusList(token, { uri: `${county}/s/1`, issuer: county, key }, nodeCrypto);
+    const list = await decodeStatusList(token, { uri: `${county}/s/1`, issuer: county, key }, port);
     if (!list.ok) throw new Error(list.fault);
     return list.value;
   };
@@ -107,10 +112,10 @@ export async function buildVisitWorld(now: number, plan: AlliancePlan = SMALL_AL
   };
 
   const visit: VisitWorld['visit'] = async (text, visiting = {}) => {
-    const { trust: trusted = trust, lists: held = lists, port = nodeCrypto } = visiting;
+    const { trust: trusted = trust, lists: held = lists } = visiting;
     const code = { way: 'rotating_qr', audience: site.id, nonce: undefined, offer: undefined } as const;
     const expectation: Expectation = { ...code, ...visiting.expectation };
-    const evidence = await readEvidence(text, expectation, trusted, held, port);
+    const evidence = await readEvidence(text, expectation, trusted, held, visiting.port ?? port);
     const facts: DecisionFacts = {
       engine: ENGINE,
       way: expectation.way,
