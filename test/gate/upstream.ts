@@ -12,13 +12,15 @@ export interface Upstream {
   publish(bundle: Bundle): Promise<void>;
   /** @param path of the list's uri */
   putList(path: string, token: string): void;
+  /** Serves these very bytes under a path: a mirror may serve anything. */
+  put(path: string, page: string | Uint8Array): void;
   /** Answers everything with 503 while true. */
   setDown(isDown: boolean): void;
   stop(): Promise<void>;
 }
 
 export async function startUpstream(): Promise<Upstream> {
-  const pages = new Map<string, string>();
+  const pages = new Map<string, string | Uint8Array>();
   const asked: string[] = [];
   let isDown = false;
   const server = createServer((request, response) => {
@@ -39,6 +41,7 @@ export async function startUpstream(): Promise<Upstream> {
       for (const [path, page] of await pagesOf(bundle)) pages.set(path, JSON.stringify(page));
     },
     putList: (path, token) => pages.set(path, token),
+    put: (path, page) => pages.set(path, page),
     setDown: (next) => {
       isDown = next;
     },

@@ -13,6 +13,8 @@ export interface ServedBundle {
   /** `{delegation, round, head}`. */
   readonly head: string;
   readonly docsRoot: string;
+  /** What the round names; `documents` are what is sent. */
+  readonly digests: readonly string[];
   readonly documents: ReadonlyMap<string, string>;
 }
 
@@ -41,10 +43,8 @@ export async function buildBundle(recipe: readonly Edit[], world: HostileWorld):
   const valueOf = valueReader(world, digests);
   const documents = await buildDocuments(recipe, edits, digests, world, valueOf);
   const counted = [...documents.values()].filter(({ isCounted }) => isCounted);
-  const root = await docsRoot(
-    counted.map(({ digest }) => digest),
-    nodeCrypto,
-  );
+  const named = counted.map(({ digest }) => digest);
+  const root = await docsRoot(named, nodeCrypto);
   const delegation = await buildDelegation(edits.take('delegation'), world, valueOf);
   digests.set('delegation', delegation.digest);
   const round = await buildRound(edits.take('round'), { delegation, root }, world, valueOf);
@@ -60,6 +60,7 @@ export async function buildBundle(recipe: readonly Edit[], world: HostileWorld):
     bundle: outer(whole),
     head: outer(parts),
     docsRoot: asText(round.payload['docs_root'] ?? root),
+    digests: named,
     documents: new Map(delivered.map(({ digest, signed }) => [digest, JSON.stringify(signed)])),
   };
   edits.checkAllTaken();
