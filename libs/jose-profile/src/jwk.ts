@@ -43,15 +43,15 @@ export function parsePrivateJwk(value: unknown, suite: SuiteName): Result<Privat
   return isCoordinate(d, SUITES[suite].coordinateBytes) ? pass({ ...publicHalf.value, d }) : fail('JWK_MALFORMED');
 }
 
-/** The members of a key that RFC 7638 §3.2 requires, in the order of their names: of a private key its public half. */
-export function publicJwkOf(jwk: PublicJwk | PrivateJwk): PublicJwk {
+/** The public half of a private key. */
+export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
   return requiredMembers(jwk, suiteOfCurve(jwk.crv));
 }
 
 function requiredMembers(jwk: PublicJwk, suite: SuiteName): PublicJwk {
-  const { crv, kty, coordinates } = SUITES[suite];
+  const { kty, crv, coordinates } = SUITES[suite];
   const held: Readonly<Record<string, string>> = jwk;
-  const required: Record<string, string> = { crv, kty };
+  const required: Record<string, string> = { kty, crv };
   for (const name of coordinates) required[name] = held[name]!;
   return required as PublicJwk;
 }
