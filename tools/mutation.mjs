@@ -1,0 +1,144 @@
+// Takes one rule after another out of the core and runs the hostile corpus against what is left: every rule must be missed.
+// A mutant is one guard that never strikes (`if (…) return …`), one operand left out of a conjunction or disjunction that is
+// returned, or one check taken off the verifier's list. What survives is printed, and must be in tools/mutation-survivors.json with its reason.
+//   npm run mutation [-- part of a path]
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { transformSync } from '@swc/core';
+import ts from 'typescript';
+
+const LIBRARIES = ['jose-profile', 'attestation', 'status-list', 'alliance', 'verifier'];
+const RUNNER = 'dist/test/hostile/main.js';
+const TIME_LIMIT_MS = 120_000;
+const SURVIVORS = 'tools/mutation-survivors.json';
+const swcOptions = JSON.parse(readFileSync('.swcrc', 'utf8'));
+
+/** Every source file of the core, without specs and what only re-exports. */
+function sources() {
+  return LIBRARIES.flatMap((library) => {
+    const folder = `libs/${library}/src`;
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && file !== 'index.ts')
+      .map((file) => `${folder}/${file}`);
+  });
+}
+
+/** The mutants of one file: what is replaced by what. */
+function mutantsOf(file) {
+  const text = readFileSync(file, 'utf8');
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+  const found = [];
+  const add = (node, replacement, what) => {
+    const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
+    const [start, end] = [node.getStart(tree), node.getEnd()];
+    found.push({ file, line: line + 1, what, source: text.slice(0, start) + replacement + text.slice(end) });
+  };
+  const visit = (node) => {
+    if (ts.isIfStatement(node) && node.elseStatement === undefined && isReturn(node.thenStatement))
+      add(node.expression, 'false', `guard never strikes: ${oneLine(node.expression.getText(tree))}`);
+    if (ts.isBinaryExpression(node) && isLogical(node) && isRule(node))
+      for (const [kept, left] of [
+        [node.left, node.right],
+        [node.right, node.left],
+      ])
+        add(node, `(${kept.getText(tree)})`, `left out: ${oneLine(left.getText(tree))}`);
+    if (ts.isArrayLiteralExpression(node) && file.endsWith('/checks.ts'))
+      for (const element of node.elements)
+        if (ts.isObjectLiteralExpression(element)) add(element, '', `check taken off: ${nameOf(element, tree)}`);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+function isReturn(statement) {
+  return ts.isReturnStatement(statement) || (ts.isBlock(statement) && statement.statements.some(ts.isReturnStatement));
+}
+
+function isLogical(node) {
+  const { kind } = node.operatorToken;
+  return kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken;
+}
+
+/** An operand of what a guard asks or a function answers; not of a chain that is counted as a whole, nor of a default. */
+function isRule(node) {
+  let at = node.parent;
+  while (ts.isBinaryExpression(at) || ts.isParenthesizedExpression(at) || ts.isPrefixUnaryExpression(at)) at = at.parent;
+  return ts.isReturnStatement(at) || ts.isArrowFunction(at) || ts.isIfStatement(at);
+}
+
+function nameOf(element, tree) {
+  const name = element.properties.find((property) => property.name?.getText(tree) === 'name');
+  return name?.initializer?.text ?? oneLine(element.getText(tree)).slice(0, 40);
+}
+
+function oneLine(text) {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+/** A built tree of its own, in which files may be broken. */
+function workshop() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'xinqiao-mutation-'));
+  cpSync('package.json', path.join(folder, 'package.json'));
+  cpSync('dist/libs', path.join(folder, 'dist/libs'), { recursive: true });
+  for (const name of ['node_modules', 'test']) symlinkSync(path.resolve(name), path.join(folder, name));
+  compileFolder('test/hostile', path.join(folder, 'dist/test/hostile'));
+  return folder;
+}
+
+function compileFolder(from, to) {
+  mkdirSync(to, { recursive: true });
+  for (const file of readdirSync(from))
+    if (file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+      writeFileSync(path.join(to, file.replace(/\.ts$/, '.js')), compile(readFileSync(path.join(from, file), 'utf8'), file));
+}
+
+function compile(source, filename) {
+  return transformSync(source, { ...swcOptions, filename, swcrc: false }).code;
+}
+
+/** Whether the corpus misses what was taken out: it fails, hangs or cannot even start. */
+function isMissed(folder) {
+  return new Promise((resolve) => {
+    const run = spawn(process.execPath, [RUNNER], { cwd: folder, stdio: 'ignore', timeout: TIME_LIMIT_MS, killSignal: 'SIGKILL' });
+    run.on('close', (code) => resolve(code !== 0));
+  });
+}
+
+async function work(folder, queue, survivors, progress) {
+  for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+    const target = path.join(folder, 'dist', mutant.file.replace(/\.ts$/, '.js'));
+    const whole = readFileSync(target, 'utf8');
+    writeFileSync(target, compile(mutant.source, mutant.file));
+    if (!(await isMissed(folder))) survivors.push(mutant);
+    writeFileSync(target, whole);
+    progress();
+  }
+}
+
+const part = process.argv[2] ?? '';
+const queue = sources()
+  .filter((file) => file.includes(part))
+  .flatMap(mutantsOf);
+const total = queue.length;
+const folders = Array.from({ length: availableParallelism() }, workshop);
+try {
+  if (await isMissed(folders[0])) throw new Error('the corpus fails on the whole core already: npm test -- test/hostile');
+  const survivors = [];
+  let done = 0;
+  const progress = () => {
+    done += 1;
+    if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${total}`);
+  };
+  await Promise.all(folders.map((folder) => work(folder, queue, survivors, progress)));
+  const excused = JSON.parse(readFileSync(SURVIVORS, 'utf8'));
+  const keyOf = ({ file, what }) => `${file} | ${what}`;
+  const unexcused = survivors.filter((mutant) => !Object.hasOwn(excused, keyOf(mutant)));
+  for (const { file, line, what } of unexcused) process.stdout.write(`survived: ${file}:${line} ${what}\n`);
+  process.stdout.write(`${total} rules taken out, ${total - survivors.length} missed, ${survivors.length - unexcused.length} known not to be\n`);
+  process.exitCode = unexcused.length === 0 ? 0 : 1;
+} finally {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
