@@ -14,6 +14,7 @@ export type PresentationFault = SdJwtFormFault | ClaimsFault;
 export function parsePresentation(text: string): Result<TierPresentation, PresentationFault> {
   const parts = splitSdJwt(text);
   if (!parts.ok) return parts;
-  const claims = parseTierClaims(parts.value.jws.payload);
-  return claims.ok ? pass({ ...parts.value, claims: claims.value }) : claims;
+  const { jws, disclosures, sdJwt, keyBinding } = parts.value;
+  const claims = parseTierClaims(jws.payload);
+  return claims.ok ? pass({ jws, disclosures, sdJwt, keyBinding, claims: claims.value }) : claims;
 }

@@ -69,6 +69,7 @@ function resolveValue(value: JsonValue, walk: Walk): JsonValue {
 }
 
 function resolveObject(object: JsonObject, walk: Walk, isTop: boolean): JsonObject {
+  if (isPlain(object)) return object;
   const members = new Map<string, JsonValue>();
   for (const [name, value] of Object.entries(object)) {
     if (name === '_sd' || (isTop && name === '_sd_alg')) continue;
@@ -79,6 +80,15 @@ function resolveObject(object: JsonObject, walk: Walk, isTop: boolean): JsonObje
   if (Object.hasOwn(object, '_sd')) discloseMembers(object['_sd'], members, walk, isTop);
   // Not by assignment: `__proto__` is a name like any other.
   return Object.fromEntries(members);
+}
+
+/** Nothing in it is disclosed, nor could be further down: most objects. */
+function isPlain(object: JsonObject): boolean {
+  for (const name in object) {
+    const value = object[name];
+    if (RESERVED.has(name) || (typeof value === 'object' && value !== null)) return false;
+  }
+  return true;
 }
 
 /** RFC 9901 §7.1 step 3.c.ii. */

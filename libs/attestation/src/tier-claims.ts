@@ -75,7 +75,8 @@ export function parseTierClaims(payload: JsonObject): Result<TierClaims, ClaimsF
     return fail('CLAIMS_MALFORMED');
   const cnf = readHolderKey(confirmation['jwk']);
   if (!cnf) return fail('CLAIMS_HOLDER_KEY');
-  return pass({ ...common, cnf, partner, status, scheme, atLeastDigests, topDigests });
+  const { iss, iat, exp, vct } = common;
+  return pass({ iss, iat, exp, vct, cnf, partner, status, scheme, atLeastDigests, topDigests });
 }
 
 function digestList(value: JsonValue | undefined): readonly string[] | undefined {

@@ -2,6 +2,7 @@ import {
   parsePresentation,
   readTierDisclosures,
   sdHash,
+  type KeyBinding,
   type KeyBindingClaims,
   type TierPresentation,
 } from '#libs/attestation';
@@ -12,7 +13,9 @@ import type { AttestationFacts, BindingFacts } from './facts.js';
 import { readStatus } from './read-status.js';
 import { standIns } from './stand-in.js';
 
-type BoundPresentation = TierPresentation & { readonly keyBinding: NonNullable<TierPresentation['keyBinding']> };
+interface BoundPresentation extends TierPresentation {
+  readonly keyBinding: KeyBinding;
+}
 
 const NOTHING_DISCLOSED = { thresholds: [], person: undefined };
 
@@ -29,7 +32,9 @@ export const readTier: EvidenceReader = async (text, expectation, trust, lists, 
 
   const { thresholds, person } = matched.ok ? matched.value : NOTHING_DISCLOSED;
   const attestation: AttestationFacts = {
-    ...signature,
+    isIssuerKeyTrusted: signature.isIssuerKeyTrusted,
+    isIssuerSigned: signature.isIssuerSigned,
+    keyOwner: signature.keyOwner,
     areDisclosuresSound: matched.ok,
     issuer: claims.iss,
     vct: claims.vct,
@@ -54,8 +59,12 @@ export const readTier: EvidenceReader = async (text, expectation, trust, lists, 
 /** Without key binding it is an attestation, not a presentation (RFC 9901 §7.3 step 2). */
 function parseBound(text: string): BoundPresentation | undefined {
   const parsed = parsePresentation(text);
-  if (!parsed.ok || parsed.value.keyBinding === undefined) return undefined;
-  return { ...parsed.value, keyBinding: parsed.value.keyBinding };
+  if (!parsed.ok) return undefined;
+  return isBound(parsed.value) ? parsed.value : undefined;
+}
+
+function isBound(presentation: TierPresentation): presentation is BoundPresentation {
+  return presentation.keyBinding !== undefined;
 }
 
 async function standInPresentation(port: CryptoPort): Promise<BoundPresentation> {
