@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { recipesOf, TARGETS } from './recipe.js';
-import { runCorpus, type Failure } from './run-corpus.js';
+import { corpusFailures, type Failure } from './run-corpus.js';
 
-let failures: readonly Failure[];
+const failures: Failure[] = [];
 beforeAll(async () => {
-  failures = await runCorpus();
+  for await (const failure of corpusFailures()) failures.push(failure);
 }, 120_000);
 
 describe.each(TARGETS)('the hostile corpus against the libraries: %s', (target) => {

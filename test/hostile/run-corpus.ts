@@ -14,16 +14,17 @@ export interface Failure {
   readonly actual: string;
 }
 
-/** Runs every recipe against the libraries, without a test runner: what comes back is what went wrong. */
-export async function runCorpus(): Promise<readonly Failure[]> {
+/**
+ * Runs every recipe against the libraries, without a test runner: what comes back is what went wrong, as it comes.
+ * @param first the targets to begin with
+ */
+export async function* corpusFailures(first: readonly Target[] = []): AsyncGenerator<Failure> {
   const world = await buildHostileWorld();
-  const failures: Failure[] = [];
-  for (const target of TARGETS)
+  for (const target of new Set([...first, ...TARGETS]))
     for (const recipe of recipesOf(target)) {
       const wrong = await judge(target, recipe, world).catch((error: unknown) => String(error));
-      if (wrong !== undefined) failures.push({ target, name: recipe.name, actual: wrong });
+      if (wrong !== undefined) yield { target, name: recipe.name, actual: wrong };
     }
-  return failures;
 }
 
 /** What is wrong with the outcome of one recipe, if anything. */
