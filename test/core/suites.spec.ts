@@ -112,23 +112,33 @@ describe('a token does not choose its algorithm (RFC 8725 §2.1, §3.1)', () => 
   });
 });
 
-describe('a suite that a gate cannot check', () => {
+describe.each([
+  ['attests and lists', 'ES256'],
+  ['attests, lists and signs its documents', 'SM2'],
+] as const)('a gate without SM2, before a member that %s with it', (_what, statement) => {
   let world: VisitWorld;
   let plain: AllianceTrust;
   beforeAll(async () => {
-    world = await buildVisitWorld(NOW, planOn('SM2', 'ES256'), smCrypto);
+    world = await buildVisitWorld(NOW, planOn('SM2', statement), smCrypto);
     plain = await accept(world.alliance.bundle, world, nodeCrypto);
   });
 
-  it('does not stop the bundle, and the others are granted', async () => {
+  it('accepts the bundle and grants the others', async () => {
     const text = await world.present({ scheme: OTHER_SCHEME });
     expect((await world.verdictOf(text, { trust: plain, port: nodeCrypto })).code).toBe('granted');
   });
 
-  it('verifies nothing: no grant for its member, though its list is held', async () => {
+  it('never grants the member, though its list is held', async () => {
     const text = await world.present();
     expect((await world.verdictOf(text)).code).toBe('granted');
-    expect((await world.verdictOf(text, { trust: plain, port: nodeCrypto })).code).toBe('refused');
+    expect((await world.verdictOf(text, { trust: plain, port: nodeCrypto })).code).not.toBe('granted');
+  });
+
+  it('counts as withdrawn what only such a key has signed', () => {
+    const scheme = [...plain.documents.values()].find(
+      ({ type, payload }) => type === 'scheme' && payload.id === 'rongcheng',
+    );
+    expect(scheme?.inert).toBe(statement === 'SM2');
   });
 
   it('takes in no status list of it', async () => {
