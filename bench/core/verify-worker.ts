@@ -26,6 +26,5 @@ const WORKS: { readonly [Task in WorkerTask['task']]: () => unknown } = {
 };
 
 parentPort?.on('message', ({ task, durationMs }: WorkerTask) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   void rate(WORKS[task], durationMs).then((operations) => parentPort?.postMessage(operations));
 });

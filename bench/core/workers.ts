@@ -32,7 +32,6 @@ function openWorker(): Worker {
 
 async function rateOf(worker: Worker, task: WorkerTask['task']): Promise<number> {
   const answered = once(worker, 'message');
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   worker.postMessage({ task, durationMs: ROUND_MS } satisfies WorkerTask);
   const [answer] = (await answered) as [number];
   return answer;
