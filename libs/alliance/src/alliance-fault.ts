@@ -42,4 +42,4 @@ export type AllianceFault =
   | 'ROUND_CHANGED'
   | 'VERSION_LOWER'
   | 'VERSION_REUSED'
-  | 'TABLE_VERSION_DROPPED';
+  | 'DOCUMENT_DROPPED';

@@ -1,6 +1,6 @@
 import type { AllianceFault } from './alliance-fault.js';
 import type { AllianceTrust, AnyHeldDocument } from './alliance-trust.js';
-import type { DocumentRegister } from './document-register.js';
+import { schemeKey, type DocumentRegister } from './document-register.js';
 import { covers, type VerifiedHead } from './head.js';
 import type { VerifiedDelegation, VerifiedRound } from './verify-delegation.js';
 
@@ -27,9 +27,9 @@ export function checkOrder(
 }
 
 /**
- * Whether documents of one epoch go on from those held: no older version of a document comes back, no version gets another
- * meaning, and no table version disappears (its predecessor would stand again). Two officers sign the `docs_root`; without
- * this they could undo what a county or partner has signed.
+ * Whether documents of one epoch go on from those held: nothing disappears, no older version comes back, no version gets another
+ * meaning. What shall no longer hold is suspended, and stays in sight. Two officers sign the `docs_root`; without this they
+ * could undo what a county or partner has signed, at once or by way of a round that leaves it out.
  */
 export function checkContinuity(
   register: DocumentRegister,
@@ -44,8 +44,11 @@ export function checkContinuity(
 
 /** For a held document that is no longer there as it was. */
 function checkSuccessor(document: AnyHeldDocument, register: DocumentRegister): AllianceFault | undefined {
-  if (document.type === 'table') return 'TABLE_VERSION_DROPPED';
-  if (document.type === 'scheme') return undefined;
+  if (document.type === 'table') return 'DOCUMENT_DROPPED';
+  if (document.type === 'scheme') {
+    const { id, fingerprint } = document.payload;
+    return register.schemes.has(schemeKey(id, fingerprint)) ? undefined : 'DOCUMENT_DROPPED';
+  }
   const { id, version } = document.payload;
   const successor = {
     member: register.members,
@@ -53,6 +56,7 @@ function checkSuccessor(document: AnyHeldDocument, register: DocumentRegister): 
     agreement: register.agreements,
     offer: register.offers,
   }[document.type].get(id);
-  if (successor === undefined || successor.payload.version > version) return undefined;
+  if (successor === undefined) return 'DOCUMENT_DROPPED';
+  if (successor.payload.version > version) return undefined;
   return successor.payload.version === version ? 'VERSION_REUSED' : 'VERSION_LOWER';
 }

@@ -261,12 +261,12 @@ describe('table versions (design §4.4)', () => {
   it('cannot be taken back by two officers: the older, wider version would stand again', async () => {
     const trust = await accepted(await nextRound([], [await secondVersion({ AA: 'A' })]), first);
     const without = await nextRound([], [], { round: { round: 3 }, head: { seq: 3, prev: trust.headDigest } });
-    expect(await faultOf(without, trust)).toBe('TABLE_VERSION_DROPPED');
+    expect(await faultOf(without, trust)).toBe('DOCUMENT_DROPPED');
     const other = await nextRound([], [await secondVersion({ AA: 'AA' })], {
       round: { round: 3 },
       head: { seq: 3, prev: trust.headDigest },
     });
-    expect(await faultOf(other, trust)).toBe('TABLE_VERSION_DROPPED');
+    expect(await faultOf(other, trust)).toBe('DOCUMENT_DROPPED');
   });
 });
 
@@ -278,7 +278,7 @@ describe('versions within an epoch', () => {
     return alliance.sign('offer', { ...content, version, effect: { kind: 'percent_off', percent } });
   };
 
-  it('neither go back nor change their meaning; a document may be withdrawn', async () => {
+  it('neither go back nor change their meaning, and no document disappears', async () => {
     const replaced = [await alliance.digestOf('offer', 'rugao-half-a')];
     const trust = await accepted(await nextRound(replaced, [await offer(2, 40)]), first);
     const head = { seq: 3, prev: trust.headDigest };
@@ -287,7 +287,8 @@ describe('versions within an epoch', () => {
       'VERSION_REUSED',
     );
     expect(await faultOf(await nextRound([], [], { ...later, head }), trust)).toBe('VERSION_LOWER');
-    expect(await faultOf(await nextRound(replaced, [], { ...later, head }), trust)).toBe('accepted');
+    // Left out now, an older version of it could come back in the round after.
+    expect(await faultOf(await nextRound(replaced, [], { ...later, head }), trust)).toBe('DOCUMENT_DROPPED');
   });
 
   it('begin anew with an epoch, which takes the roots', async () => {
