@@ -45,13 +45,15 @@ export async function buildBundle(recipe: readonly Edit[], world: HostileWorld):
   const counted = [...documents.values()].filter(({ isCounted }) => isCounted);
   const named = counted.map(({ digest }) => digest);
   const root = await docsRoot(named, nodeCrypto);
-  const delegation = await buildDelegation(edits.take('delegation'), world, valueOf);
+  const anchors = await buildAnchors(edits.take('anchor'), world, valueOf);
+  const delegation = await buildDelegation(edits.take('delegation'), anchors.length > 0, world, valueOf);
   digests.set('delegation', delegation.digest);
   const round = await buildRound(edits.take('round'), { delegation, root }, world, valueOf);
   digests.set('round', round.digest);
   const head = await buildHead(edits.take('head'), { delegation, round }, world, valueOf);
 
-  const parts = { delegation: { ...delegation.signed }, round: { ...round.signed }, head };
+  const rotated = anchors.length === 0 ? {} : { anchors: anchors.map(({ signed }) => ({ ...signed })) };
+  const parts = { ...rotated, delegation: { ...delegation.signed }, round: { ...round.signed }, head };
   const delivered = [...documents.values()].filter(({ isDelivered }) => isDelivered);
   const whole = { ...parts, documents: delivered.map(({ signed }) => ({ ...signed })) };
   const outer = (value: object): string =>
@@ -134,8 +136,34 @@ async function buildDocument(
   return readBack({ payload: shown, signatures });
 }
 
-async function buildDelegation(edits: Edits, world: HostileWorld, valueOf: ValueReader): Promise<BuiltDocument> {
+/** An edited anchor is a rotation of the roots, signed by old and new ones. */
+async function buildAnchors(
+  edits: Edits,
+  world: HostileWorld,
+  valueOf: ValueReader,
+): Promise<readonly BuiltDocument[]> {
+  if (edits.isEmpty) return [];
+  const { version, threshold } = world.anchor;
+  const keys = [1, 2, 3].map((number) => {
+    const { key, publicJwk } = world.key(`new-root-${number}`);
+    return { jwk: { ...publicJwk }, alg: key.suite, organisation: `root-${number}` };
+  });
+  const payload = { type: 'anchor', version: version + 1, iat: world.now, threshold, keys };
+  return [await buildDocument({ type: 'anchor', payload, signers: BOTH_ROOTS }, edits, world, valueOf)];
+}
+
+const BOTH_ROOTS = ['root-1', 'root-2', 'new-root-1', 'new-root-2'];
+
+/** With new roots the very same delegation carries the signatures of both. */
+async function buildDelegation(
+  edits: Edits,
+  isRotated: boolean,
+  world: HostileWorld,
+  valueOf: ValueReader,
+): Promise<BuiltDocument> {
   const before = await readBack(world.base.delegation);
+  if (isRotated && edits.isEmpty)
+    return buildDocument({ type: 'delegation', payload: before.payload, signers: BOTH_ROOTS }, edits, world, valueOf);
   if (edits.isEmpty) return before;
   const epoch = Number(before.payload['epoch']) + 1;
   const plan = { type: 'delegation', payload: { ...before.payload, epoch }, signers: ['root-1', 'root-2'] };

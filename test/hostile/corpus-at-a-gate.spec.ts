@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hostileGate, type HostileGate } from './hostile-gate.js';
 import { recipesOf, TARGETS, type Recipe, type Target } from './recipe.js';
 
-const PROOFS = ['presentation', 'key-binding', 'card'] as const;
-const BUNDLES = ['delegation', 'round', 'head', 'documents', 'bundle'] as const;
+const PROOFS = ['presentation', 'key-binding', 'qr-payload', 'card'] as const;
+const BUNDLES = ['anchor', 'delegation', 'round', 'head', 'documents', 'bundle'] as const;
 
 let gate: HostileGate;
 const outcomes = new Map<Recipe, unknown>();
@@ -36,14 +36,23 @@ beforeAll(async () => {
   const bundles = async (): Promise<void> => {
     for (const recipe of BUNDLES.flatMap(recipesMet)) await note(recipe, gate.afterBundle(recipe));
   };
+  const replays = async (): Promise<void> => {
+    for (const recipe of recipesMet('replay')) await note(recipe, gate.afterReplay(recipe));
+  };
   const lists = gate.afterLists(recipesMet('status-list'), note);
-  await Promise.all([...[0, 1, 2, 3].map(inTurn), bundles(), lists]);
+  await Promise.all([...[0, 1, 2, 3].map(inTurn), bundles(), replays(), lists]);
 }, 240_000);
 afterAll(() => gate.stop());
 
 describe.each(PROOFS)('the hostile corpus at a gate: %s', (target) => {
   it.each(rows(target))('%s: %s', (_clauses, _name, recipe) => {
     expect(recipe.verdicts).toContain(outcomes.get(recipe));
+  });
+});
+
+describe('the hostile corpus at a gate: replay', () => {
+  it.each(rows('replay'))('%s: %s', (_clauses, _name, recipe) => {
+    expect(outcomes.get(recipe)).toEqual({ verdict: recipe.verdicts?.[0], elsewhere: recipe.elsewhere });
   });
 });
 

@@ -22,6 +22,8 @@ export function editEncoded(encoded: string, edits: Edits, valueOf: ValueReader)
         return `${text} `;
       case 'percent':
         return `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`;
+      case 'small-fragment':
+        return text.replace(/#.*$/, (fragment) => fragment.toLowerCase());
       case 'truncate':
         return changed(text, text.slice(0, text.length - Number(first)));
       case 'append':

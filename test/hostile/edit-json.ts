@@ -11,7 +11,8 @@ const LAST = '~~';
 /**
  * Applies edits to the bytes of a JSON text. `set`, `delete`, `raw` (a value's own text), `repeat` (a list's first
  * entry so many times), `before` and `again` (the member a second
- * time) go by path and leave the rest canonical; `become`, `replace`, `prepend`, `append` and `bytes` (hexadecimal) edit the text.
+ * time) go by path and leave the rest canonical; `become`, `replace`, `prepend`, `append`, `cut` and, in hexadecimal, `bytes` and
+ * `bytes-append` edit the text; `zero-end` its last 64 bytes.
  */
 export function editJson(bytes: Buffer, edits: Edits, valueOf: ValueReader): Buffer {
   return edits.all().reduce((text, { act, at, using }) => {
@@ -67,6 +68,7 @@ function editMember(
 }
 
 function editText(bytes: Buffer, act: string, [first, second]: readonly JsonValue[]): Buffer {
+  if (act === 'zero-end') return Buffer.concat([bytes.subarray(0, -64), Buffer.alloc(64)]);
   const text = asText(first);
   switch (act) {
     case 'become':
@@ -75,6 +77,10 @@ function editText(bytes: Buffer, act: string, [first, second]: readonly JsonValu
       return Buffer.concat([Buffer.from(text), bytes]);
     case 'append':
       return Buffer.concat([bytes, Buffer.from(text)]);
+    case 'bytes-append':
+      return Buffer.concat([bytes, Buffer.from(text, 'hex')]);
+    case 'cut':
+      return bytes.subarray(0, bytes.length - Number(text));
     case 'replace':
       return splice(bytes, Buffer.from(text), Buffer.from(asText(second)));
     case 'bytes':

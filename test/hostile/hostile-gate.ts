@@ -4,17 +4,21 @@ import { gateWorld, type Verdict } from '../gate/gate-world.js';
 import { buildBundle, type ServedBundle } from './build-bundle.js';
 import { buildPlainProof } from './build-plain-proof.js';
 import { buildPresentation, type Asked } from './build-presentation.js';
+import { buildQr } from './build-qr.js';
 import { buildStatusList, REVOKED, REVOKED_IN_HOSTILE_LISTS } from './build-status-list.js';
 import { buildHostileWorld, NOW } from './hostile-world.js';
 import type { Edit, Recipe } from './recipe.js';
+import { showAgain } from './show-again.js';
 
 const LIST = '/s/1';
 const GOOD: Recipe = { name: 'nothing wrong with it', clauses: [], do: [] };
 
 /** A real gate whose federation, county and visitors are all hostile. It is asked over HTTP only. */
 export interface HostileGate {
-  /** The verdict on a presentation or card. */
-  verdictOn(target: 'presentation' | 'key-binding' | 'card', recipe: Recipe): Promise<string>;
+  /** The verdict on a presentation, QR text or card. */
+  verdictOn(target: 'presentation' | 'key-binding' | 'card' | 'qr-payload', recipe: Recipe): Promise<string>;
+  /** The verdicts on a second showing: on the lane of the first, and on another. */
+  afterReplay(recipe: Recipe): Promise<{ readonly verdict: string; readonly elsewhere: string }>;
   /** What the gate goes by once it has met a bundle, and the verdict on a good visit then. */
   afterBundle(
     recipe: Recipe,
@@ -27,7 +31,7 @@ export interface HostileGate {
   takesNextList(): Promise<void>;
   takesNextBundle(): Promise<void>;
   /** The verdict on a good visit. */
-  visit(edits?: readonly Edit[]): Promise<string>;
+  visit(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -48,12 +52,15 @@ export async function hostileGate(): Promise<HostileGate> {
   const stateOf = async () => (await gate.manager.get<{ seq: number; lastFault: string | null }>('/v1/trust')).body;
 
   /** Scanned where the QR text can carry it; what it cannot carry, being no canonical base64url, answers the session. */
-  async function show(edits: readonly Edit[]): Promise<string> {
-    const qr = encodable(await buildPresentation(edits, hostile));
+  async function show(edits: readonly Edit[], way?: Recipe['way']): Promise<string> {
+    const qr = way === 'session' ? undefined : encodable(await buildPresentation(edits, hostile));
     if (qr !== undefined) return (await gate.scan(qr)).body.verdict;
     const answer = { vp_token: { tier: [await buildPresentation(edits, hostile, session)] } };
     return (await gate.anyone.post<Verdict>(`/v1/verification-sessions/${id}/response`, answer)).body.verdict;
   }
+
+  const scan = async (text: string, lane: string): Promise<Verdict> =>
+    (await gate.scan(encodePresentationQr(text, 'QR.EXAMPLE'), lane)).body;
 
   async function showCard(edits: readonly Edit[]): Promise<string> {
     const text = await buildPlainProof('card', edits, hostile);
@@ -79,8 +86,20 @@ export async function hostileGate(): Promise<HostileGate> {
   const indexed = (index: number) => show([['set', 'issuer/payload/status/status_list/idx', index]]);
 
   return {
-    verdictOn: (target, recipe) => (target === 'card' ? showCard(recipe.do) : show(recipe.do)),
-    visit: (edits = []) => show(edits),
+    verdictOn: async (target, recipe) => {
+      if (target === 'qr-payload') return (await gate.scan(await buildQr(recipe.do, hostile))).body.verdict;
+      return target === 'card' ? showCard(recipe.do) : show(recipe.do, recipe.way);
+    },
+    visit: () => show([]),
+    afterReplay: async ({ do: edits, then = [] }) => {
+      const text = await buildPresentation(edits, hostile);
+      const first = await scan(text, 'lane-1');
+      if (first.verdict !== 'granted') throw new Error(`the first showing is ${first.verdict}`);
+      const again = await showAgain(text, then, hostile);
+      const elsewhere = (await scan(again, 'lane-2')).verdict;
+      const { repeat, verdict, id: told } = await scan(again, 'lane-1');
+      return { verdict: repeat && told === first.id ? 'again' : verdict, elsewhere };
+    },
     afterBundle: async (recipe) => {
       serve(await buildBundle(recipe.do, hostile));
       // One turn has come to its end when the next one starts.

@@ -86,6 +86,7 @@ const PLAN: AlliancePlan = {
   offers: [
     { id: 'free-aa', partner: 'spot', agreement: 'lv', uses: { n: 1_000, per: 'day' } },
     { id: 'half-a', partner: 'spot', agreement: 'lv', band: 'A', uses: { n: 1_000, per: 'day' } },
+    { id: 'once-aa', partner: 'spot', agreement: 'lv' },
     { id: 'document-aa', partner: 'spot', agreement: 'lv', holderCheck: 'document' },
     { id: 'elsewhere-aa', partner: 'spot', agreement: 'elsewhere' },
     { id: 'withdrawn-aa', partner: 'spot', agreement: 'lv' },
@@ -98,6 +99,7 @@ const PLAN: AlliancePlan = {
 const EXTRA_KEYS: readonly (readonly [name: string, suite: SuiteName])[] = [
   ['holder', 'ES256'],
   ['other-holder', 'ES256'],
+  ...Array.from({ length: 10 }, (_, index) => [`replayer-${index + 1}`, 'ES256'] as const),
   ['attacker', 'ES256'],
   ['attacker-eddsa', 'EdDSA'],
   ['fresh', 'ES256'],
@@ -111,6 +113,9 @@ const EXTRA_KEYS: readonly (readonly [name: string, suite: SuiteName])[] = [
   ['officer-1-too', 'ES256'],
   ['county-officer', 'ES256'],
   ['root-1-too', 'ES256'],
+  ['new-root-1', 'ES256'],
+  ['new-root-2', 'ES256'],
+  ['new-root-3', 'ES256'],
 ];
 
 export async function buildHostileWorld(): Promise<HostileWorld> {

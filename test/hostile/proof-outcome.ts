@@ -1,27 +1,63 @@
-import { parseCard, parsePresentation, parseVoucher, readTierDisclosures } from '#libs/attestation';
+import {
+  decodePresentationQr,
+  parseCard,
+  parsePresentation,
+  parseVoucher,
+  readTierDisclosures,
+} from '#libs/attestation';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { decodeStatusList } from '#libs/status-list';
-import type { DecisionFacts } from '#libs/verifier';
+import type { Visit, Visiting } from '#libs/testing/alliance';
+import type { DecisionFacts, Expectation, PresentationWay } from '#libs/verifier';
 import { buildPlainProof, REQUEST_NONCE } from './build-plain-proof.js';
 import { AT_THE_GATE, buildPresentation } from './build-presentation.js';
+import { buildQr } from './build-qr.js';
 import { buildStatusList } from './build-status-list.js';
 import { COUNTY, LIST, type HostileWorld } from './hostile-world.js';
 import type { Recipe, Target } from './recipe.js';
+import { showAgain } from './show-again.js';
 import { valueReader } from './values.js';
 
-export type ProofTarget = Extract<Target, 'presentation' | 'key-binding' | 'card' | 'voucher'>;
+export type ProofTarget = Extract<Target, 'presentation' | 'key-binding' | 'card' | 'voucher' | 'qr-payload'>;
 
-const WAYS = { presentation: 'rotating_qr', 'key-binding': 'rotating_qr', card: 'card', voucher: 'voucher' } as const;
+const WAYS = {
+  presentation: 'rotating_qr',
+  'key-binding': 'rotating_qr',
+  'qr-payload': 'rotating_qr',
+  card: 'card',
+  voucher: 'voucher',
+} as const;
+
+const IN_A_SESSION = {
+  audience: 'redirect_uri:https://gate.example/v1/verification-sessions/1/response',
+  nonce: 'BBBBBBBBBBBBBBBBBBBBBA',
+  offer: 'free-aa',
+};
+
+/** What is not readable is decided as nothing at all. */
+const NOTHING: Recipe = { name: 'nothing', clauses: [], do: [['become', 'text', '']] };
 
 export function isProofTarget(target: Target): target is ProofTarget {
   return Object.hasOwn(WAYS, target);
 }
 
-/** The text of what is presented in a case. */
-export function buildProof(target: ProofTarget, recipe: Recipe, world: HostileWorld): Promise<string> {
-  return target === 'card' || target === 'voucher'
-    ? buildPlainProof(target, recipe.do, world)
-    : buildPresentation(recipe.do, world);
+/** The text of what is presented in a case; `undefined` for a QR text that none can be read from. */
+async function buildProof(target: ProofTarget, recipe: Recipe, world: HostileWorld): Promise<string | undefined> {
+  if (target === 'card' || target === 'voucher') return buildPlainProof(target, recipe.do, world);
+  if (target === 'qr-payload') return decodePresentationQr(await buildQr(recipe.do, world));
+  return buildPresentation(recipe.do, world, recipe.way === 'session' ? IN_A_SESSION : AT_THE_GATE);
+}
+
+/** What a proof must be bound to, by the way it is presented. */
+function expectationOf(way: PresentationWay): Expectation {
+  const { audience, offer } = AT_THE_GATE;
+  const expectations: { readonly [Way in PresentationWay]: Omit<Expectation, 'way'> } = {
+    rotating_qr: { audience, nonce: undefined, offer: undefined },
+    session: IN_A_SESSION,
+    card: { audience, nonce: undefined, offer },
+    voucher: { audience, nonce: REQUEST_NONCE, offer },
+  };
+  return { way, ...expectations[way] };
 }
 
 /** The verdict on it, and the fault its parser names, if it does: `no_proof DISCLOSURE_TWICE`. */
@@ -31,13 +67,35 @@ export async function proofOutcome(
   world: HostileWorld,
 ): Promise<{ readonly verdict: string; readonly fault: string | undefined }> {
   const text = await buildProof(target, recipe, world);
+  if (text === undefined) return { ...(await proofOutcome('presentation', NOTHING, world)), fault: 'unreadable' };
   const way = recipe.way ?? WAYS[target];
-  const offer = way === 'card' || way === 'voucher' ? AT_THE_GATE.offer : undefined;
-  const expectation = { way, nonce: way === 'voucher' ? REQUEST_NONCE : undefined, offer };
+  const expectation = expectationOf(way);
+  const { offer } = expectation;
   const facts = { ...(valueReader(world)(recipe.facts ?? {}) as Partial<DecisionFacts>), ...(offer && { offer }) };
-  const lists = new Map([[LIST, await heldList(world)]]);
-  const { decision } = await world.visits.visit(text, { trust: world.trust, lists, expectation, facts });
+  const { decision } = await visit(text, world, { expectation, facts });
   return { verdict: decision.code, fault: await faultIn(text, way) };
+}
+
+/** What a site that remembers the first showing makes of the second, on the same lane and on another. */
+export async function replayOutcome(
+  recipe: Recipe,
+  world: HostileWorld,
+): Promise<{ readonly verdict: string; readonly elsewhere: string }> {
+  const text = await buildPresentation(recipe.do, world);
+  const again = await showAgain(text, recipe.then ?? [], world);
+  const first = await visit(text, world);
+  if (first.decision.code !== 'granted') throw new Error(`the first showing is ${first.decision.code}`);
+  const [before, now] = [first.evidence.memory, (await visit(again, world)).evidence.memory];
+  const isSameHolder = now?.holder === before?.holder;
+  const isReplayed = isSameHolder && now?.nonce === before?.nonce;
+  const memory = { isReplayed, used: isSameHolder ? 1 : 0, lastUsedAt: world.now, takenToday: 0 };
+  const elsewhere = (await visit(again, world, { facts: { memory } })).decision.code;
+  return { verdict: now?.proof === before?.proof ? 'again' : elsewhere, elsewhere };
+}
+
+async function visit(text: string, world: HostileWorld, visiting: Visiting = {}): Promise<Visit> {
+  const lists = new Map([[LIST, await heldList(world)]]);
+  return world.visits.visit(text, { trust: world.trust, lists, ...visiting });
 }
 
 async function faultIn(text: string, way: Recipe['way']): Promise<string | undefined> {

@@ -19,6 +19,9 @@ export interface Recipe {
   readonly fault?: string;
   /** The verdicts that a visit may end in; never `granted`, but for a control. */
   readonly verdicts?: readonly string[];
+  /** A replay: what is done to the very text that was granted, and the verdict on another lane; `again` is the same answer told again. */
+  readonly then?: readonly Edit[];
+  readonly elsewhere?: string;
   /** What a gate notes, where that is another code than `fault`. */
   readonly gateFault?: string;
   /** Why a gate never meets it in this form. */
@@ -37,7 +40,10 @@ export const TARGETS = [
   'key-binding',
   'card',
   'voucher',
+  'qr-payload',
+  'replay',
   'status-list',
+  'anchor',
   'delegation',
   'round',
   'head',

@@ -4,7 +4,7 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { buildBundle } from './build-bundle.js';
 import { buildHostileWorld, type HostileWorld } from './hostile-world.js';
 import { recipesOf, TARGETS, type Recipe, type Target } from './recipe.js';
-import { isProofTarget, proofOutcome } from './proof-outcome.js';
+import { isProofTarget, proofOutcome, replayOutcome } from './proof-outcome.js';
 import { statusListOutcome } from './status-list-outcome.js';
 
 /** A case whose outcome is not the one its recipe states. */
@@ -29,6 +29,11 @@ export async function* corpusFailures(first: readonly Target[] = []): AsyncGener
 
 /** What is wrong with the outcome of one recipe, if anything. */
 async function judge(target: Target, recipe: Recipe, world: HostileWorld): Promise<string | undefined> {
+  if (target === 'replay') {
+    const { verdict, elsewhere } = await replayOutcome(recipe, world);
+    const isAsStated = recipe.verdicts?.includes(verdict) === true && elsewhere === recipe.elsewhere;
+    return isAsStated ? undefined : `${verdict}, elsewhere ${elsewhere}`;
+  }
   if (isProofTarget(target)) {
     const { verdict, fault } = await proofOutcome(target, recipe, world);
     const isAsStated = recipe.verdicts?.includes(verdict) === true && fault === recipe.fault;

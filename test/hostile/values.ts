@@ -22,6 +22,11 @@ const SOURCES: Readonly<Record<string, Source>> = {
   digests: (count) => Array.from({ length: Number(count) }, (_, index) => digestNo(index)),
   places: (count) => Array.from({ length: Number(count) }, (_, index) => `https://h${index}.example`),
   nested: (depth) => JSON.parse('['.repeat(Number(depth)) + ']'.repeat(Number(depth))) as JsonValue,
+  zeros: (count) => '0'.repeat(Number(count)),
+  /** Hexadecimal: so many bytes, and a raw deflate stream of so many zero bytes. */
+  fc: (count) => 'fc'.repeat(Number(count)),
+  ff: (count) => 'ff'.repeat(Number(count)),
+  bomb: (bytes) => deflateRawSync(Buffer.alloc(Number(bytes))).toString('hex'),
   tildes: (count) => '~'.repeat(Number(count)),
   brackets: (count) => '['.repeat(Number(count)),
   /** A zlib stream of so many zero bytes, and what is no such stream though it looks like one. */
