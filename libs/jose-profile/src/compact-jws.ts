@@ -64,7 +64,7 @@ export function parseCompactJws(token: string, form: JwsForm): Result<ParsedJws,
     ...head.value,
     payload: payload.value,
     payloadBytes,
-    signingInput: `${protectedPart}.${payloadPart}`,
+    signingInput: token.slice(0, -signaturePart.length - 1),
   });
 }
 

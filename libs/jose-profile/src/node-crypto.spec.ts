@@ -48,6 +48,18 @@ describe('importing keys', () => {
     await expect(nodeCrypto.importPublicKey('ES256', off)).rejects.toThrow(/./);
   });
 
+  it('rejects what is no point of P-256: a coordinate of the field order or more, of another length, another curve', async () => {
+    const jwk = publicJwkOf(await generatePrivateJwk('ES256'));
+    if (jwk.crv !== 'P-256') throw new TypeError('a generated key is of the wrong kind');
+    const order = 'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff';
+    const odd = [encodeBase64url(Buffer.from(order, 'hex')), encodeBase64url(new Uint8Array(32)), '', jwk.x.slice(4)];
+    for (const x of odd) await expect(nodeCrypto.importPublicKey('ES256', { ...jwk, x })).rejects.toThrow(/./);
+    for (const y of [...odd, `${jwk.y}AAAA`])
+      await expect(nodeCrypto.importPublicKey('ES256', { ...jwk, y })).rejects.toThrow(/./);
+    const ed25519 = publicJwkOf(await generatePrivateJwk('EdDSA'));
+    await expect(nodeCrypto.importPublicKey('ES256', ed25519)).rejects.toThrow(TypeError);
+  });
+
   it.each(['ES256', 'EdDSA'] as const)(
     'rejects a %s private key that is malformed or of another public half',
     async (suite) => {
