@@ -33,6 +33,28 @@ export async function rateRatio(a: () => unknown, b: () => unknown): Promise<num
   return median(ratios);
 }
 
+/** Milliseconds that one run of `work` takes. */
+export async function duration(work: () => unknown): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
+
+/** The medians over five rounds of what each round measured, after one that only warms up. */
+export async function medianRound<Name extends string>(
+  round: () => Promise<Readonly<Record<Name, number>>>,
+): Promise<Readonly<Record<Name, number>>> {
+  await round();
+  const rounds: Readonly<Record<Name, number>>[] = [];
+  while (rounds.length < ROUNDS) rounds.push(await round());
+  const [first] = rounds;
+  const names = Object.keys(first ?? {}) as Name[];
+  return Object.fromEntries(names.map((name) => [name, median(rounds.map((each) => each[name]))])) as Record<
+    Name,
+    number
+  >;
+}
+
 /** Operations of `work` per second, over about this long. */
 export async function rate(work: () => unknown, durationMs: number): Promise<number> {
   const begin = performance.now();

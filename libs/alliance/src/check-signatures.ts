@@ -5,6 +5,8 @@ import {
   parseDetachedJws,
   pass,
   type CryptoPort,
+  type ParsedJws,
+  type ReadHeaders,
   type Result,
   type VerificationKey,
 } from '#libs/jose-profile';
@@ -51,23 +53,36 @@ export async function verifySignatures(
   keys: ListedKeys,
   known: readonly DocumentSignature[],
   port: CryptoPort,
+  headers?: ReadHeaders,
 ): Promise<Result<readonly DocumentSignature[], AllianceFault>> {
-  const signatures: DocumentSignature[] = [];
+  const signatures: Promise<DocumentSignature | undefined>[] = [];
   for (const token of signed.signatures) {
     const before = known.find((each) => each.isValid && each.token === token);
     if (before !== undefined) {
-      signatures.push(before);
+      signatures.push(Promise.resolve(before));
       continue;
     }
-    const parsed = parseDetachedJws(token, signed.payload, documentTyp(type));
+    const parsed = parseDetachedJws(token, signed.payload, documentTyp(type), headers);
     if (!parsed.ok || Object.keys(parsed.value.header).length !== 3) return fail('SIGNATURE_MALFORMED');
     const { kid } = parsed.value;
-    const key = await listedKey(kid, keys)?.verificationKey();
-    const isChecked = key?.handle !== undefined;
-    if (isChecked && !(await isSignedBy(parsed.value, key, port))) return fail('SIGNATURE_INVALID');
-    signatures.push({ token, kid, isValid: isChecked });
+    const key = listedKey(kid, keys);
+    signatures.push(key ? verifyOne(token, parsed.value, key, port) : Promise.resolve({ token, kid, isValid: false }));
   }
-  return pass(signatures);
+  const verified = await Promise.all(signatures);
+  return verified.every((each) => each !== undefined) ? pass(verified) : fail('SIGNATURE_INVALID');
+}
+
+/** `undefined` for a signature that the key has not made. Not valid, but not refused, where the port cannot check the key. */
+async function verifyOne(
+  token: string,
+  jws: Pick<ParsedJws, 'alg' | 'kid' | 'signingInput' | 'signature'>,
+  { verificationKey }: ListedKey,
+  port: CryptoPort,
+): Promise<DocumentSignature | undefined> {
+  const key = await verificationKey();
+  const isCheckable = key.handle !== undefined;
+  if (isCheckable && !(await isSignedBy(jws, key, port))) return undefined;
+  return { token, kid: jws.kid, isValid: isCheckable };
 }
 
 /** Whether a signature by a listed key is still to be verified, if it can be. */

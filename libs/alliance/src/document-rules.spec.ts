@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { jwkThumbprint } from '#libs/jose-profile';
+import { jwkThumbprint, type CryptoPort } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import {
   buildAlliance,
@@ -140,6 +140,39 @@ describe('a signer whose key changed (design §4.5)', () => {
     const officers = first.delegation.officers.slice(1);
     const bundle = await alliance.headAt(NOW + 60, { delegation: { epoch: 2, officers } });
     expect(await faultOf(bundle, first)).toBe('SIGNATURES_MISSING');
+  });
+});
+
+describe('a key that this verifier cannot check (a suite its port lacks)', () => {
+  const portWithout = (kids: readonly { readonly publicJwk: PurposeKey['jwk'] }[]): CryptoPort => ({
+    ...nodeCrypto,
+    importPublicKey: async (suite, jwk) => {
+      if (kids.some(({ publicJwk }) => publicJwk.x === jwk.x)) throw new TypeError('not a suite of this port');
+      return nodeCrypto.importPublicKey(suite, jwk);
+    },
+  });
+  const take = (port: CryptoPort, held?: AllianceTrust) =>
+    acceptBundle({ anchor: alliance.anchor, bundle: alliance.bundle, held }, port);
+
+  it('makes what it had to sign inert, and stops nothing else', async () => {
+    const port = portWithout([alliance.keys.member(RONGCHENG).statement]);
+    const outcome = await take(port);
+    if (!outcome.ok) throw new Error(outcome.fault);
+    expect(tables(outcome.value)).toEqual([{ version: 1, suspended: true, inert: true }]);
+    expect(outcome.value.offer('rugao-free-aa')?.suspended).toBe(false);
+    const again = await take(port, outcome.value);
+    expect(again.ok && tables(again.value)).toEqual([{ version: 1, suspended: true, inert: true }]);
+  });
+
+  it('signs no delegation and no round', async () => {
+    expect(await take(portWithout([alliance.keys.roots[0]]))).toMatchObject({
+      fault: 'SIGNATURES_MISSING',
+      at: 'delegation',
+    });
+    expect(await take(portWithout([alliance.keys.officers[0]]))).toMatchObject({
+      fault: 'SIGNATURES_MISSING',
+      at: 'round',
+    });
   });
 });
 

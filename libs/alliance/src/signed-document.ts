@@ -3,6 +3,7 @@ import {
   decodeBase64url,
   encodeBase64url,
   fail,
+  isCanonicalJson,
   parseDetachedJws,
   parseStrictObject,
   pass,
@@ -71,7 +72,7 @@ export function parsePayload(bytes: Uint8Array): Result<PayloadOf[SignedType], A
   if (!isSignedType(type)) return fail('DOCUMENT_TYPE_WRONG');
   const payload = PAYLOAD_FORMS[type](parsed.value);
   if (payload === undefined) return fail('PAYLOAD_MALFORMED');
-  return isCanonical(bytes, parsed.value) ? pass(payload) : fail('PAYLOAD_NOT_CANONICAL');
+  return isCanonicalJson(bytes, parsed.value) ? pass(payload) : fail('PAYLOAD_NOT_CANONICAL');
 }
 
 /** Parses a signed document's payload and names its digest. Verifies no signature. */
@@ -157,10 +158,4 @@ function isOfType<Type extends SignedType>(
 /** Interfaces lack the index signature of `JsonObject`; `canonicalJson` refuses what JSON cannot carry. */
 function asJson(content: object): JsonObject {
   return content as JsonObject;
-}
-
-/** `value` has passed its form, so all of its text is well-formed. */
-function isCanonical(bytes: Uint8Array, value: JsonObject): boolean {
-  const canonical = canonicalJson(value);
-  return canonical.length === bytes.length && canonical.every((byte, index) => byte === bytes[index]);
 }

@@ -1,4 +1,4 @@
-import { fail, pass, type CryptoPort } from '#libs/jose-profile';
+import { fail, pass, type CryptoPort, type ReadHeaders } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
 import type { AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
 import {
@@ -37,39 +37,45 @@ export async function verifyDocuments(
 ): Promise<{ readonly ok: true; readonly value: DocumentRegister } | DocumentRefusal> {
   const register = emptyRegister();
   const standing = standingIn(register);
-  for (const document of inOrder(documents)) {
-    const refuse = (fault: AllianceFault): DocumentRefusal => ({ ...fail(fault), at: document.digest });
-    const footing = footingOf(document.payload, standing);
-    if (footing === undefined) return refuse('REFERENCE_MISSING');
-    const keys = listedKeys(footing, register, delegation);
-    const before = held?.documents.get(document.digest);
-    // Nothing is awaited for a document that is as it was, and in a next head nearly all are.
-    let signatures = before === document ? knownSignatures(before, keys) : undefined;
-    if (signatures === undefined) {
-      const known = before?.signatures ?? [];
-      const verified = await verifySignatures(document.signed, document.type, keys, known, port);
+  const headers: ReadHeaders = new Map();
+  for (const wave of inOrder(documents)) {
+    // All signatures of a wave are under way at once: a port may have other threads to verify them.
+    const begun = wave.map((document) => {
+      const footing = footingOf(document.payload, standing);
+      if (footing === undefined) return { document, footing };
+      const keys = listedKeys(footing, register, delegation);
+      const before = held?.documents.get(document.digest);
+      // Nothing is awaited for a document that is as it was, and in a next head nearly all are.
+      const signatures =
+        (before === document ? knownSignatures(before, keys) : undefined) ??
+        verifySignatures(document.signed, document.type, keys, before?.signatures ?? [], port, headers);
+      return { document, footing, keys, before, signatures };
+    });
+    for (const { document, footing, keys, before, signatures } of begun) {
+      const refuse = (fault: AllianceFault): DocumentRefusal => ({ ...fail(fault), at: document.digest });
+      if (footing === undefined) return refuse('REFERENCE_MISSING');
+      const verified = signatures instanceof Promise ? await signatures : pass(signatures);
       if (!verified.ok) return refuse(verified.fault);
-      signatures = verified.value;
+      const isNamed = suspended.has(document.digest);
+      const entered = settle(document, verified.value, { footing, keys, isNamed, before });
+      if (entered === undefined) return refuse('SIGNATURES_MISSING');
+      const fault = enter(register, entered);
+      if (fault !== undefined) return refuse(fault);
+      if (entered.type !== 'member' && entered.type !== 'partner') continue;
+      const own = keysBefore(entered, held) ?? (await nameKeys(entered, held, port));
+      const shared = enterKeys(register, entered.digest, own, delegation.kids);
+      if (shared !== undefined) return refuse(shared);
     }
-    const isNamed = suspended.has(document.digest);
-    const entered = settle(document, signatures, { footing, keys, isNamed, before });
-    if (entered === undefined) return refuse('SIGNATURES_MISSING');
-    const fault = enter(register, entered);
-    if (fault !== undefined) return refuse(fault);
-    if (entered.type !== 'member' && entered.type !== 'partner') continue;
-    const own = keysBefore(entered, held) ?? (await nameKeys(entered, held, port));
-    const shared = enterKeys(register, entered.digest, own, delegation.kids);
-    if (shared !== undefined) return refuse(shared);
   }
   const disorder = orderTables(register);
   return disorder === undefined ? pass(register) : { ...fail(disorder.fault), at: disorder.digest };
 }
 
 /** By type, as they rest on one another; within a type as they came. */
-function inOrder(documents: readonly ReadUnderRoot[]): readonly ReadUnderRoot[] {
+function inOrder(documents: readonly ReadUnderRoot[]): readonly (readonly ReadUnderRoot[])[] {
   const byType = new Map(DOCUMENT_TYPES.map((type): [DocumentType, ReadUnderRoot[]] => [type, []]));
   for (const document of documents) byType.get(document.type)?.push(document);
-  return [...byType.values()].flat();
+  return [...byType.values()];
 }
 
 /** The signatures of a document that is held just so, unless a key is listed now that was not when they were verified. */

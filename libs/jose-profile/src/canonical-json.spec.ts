@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, parseStrictJson, type JsonValue } from './strict-json.js';
+import { canonicalJson, isCanonicalJson, parseStrictJson, type JsonValue } from './strict-json.js';
 
 const text = (value: JsonValue): string => new TextDecoder().decode(canonicalJson(value));
 
@@ -101,3 +101,42 @@ describe('canonical JSON (RFC 8785)', () => {
 });
 
 const wellFormed = fc.string({ unit: 'grapheme' });
+
+describe('bytes that are canonical (RFC 8785)', () => {
+  const bytesOf = (written: string): Uint8Array => new TextEncoder().encode(written);
+  const isCanonical = (written: string): boolean => isCanonicalJson(bytesOf(written), JSON.parse(written) as JsonValue);
+
+  it('are exactly those that the canonical form gives, integer-like names and all', () => {
+    const names = fc.oneof(fc.string({ maxLength: 3 }), fc.nat(30).map(String));
+    const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(names, tie('value'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, fc.boolean(), (json, isAsWritten) => {
+        const written = isAsWritten ? JSON.stringify(json) : text(json);
+        expect(isCanonical(written)).toBe(text(JSON.parse(written) as JsonValue) === written);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['{"1":0,"a":1}', true],
+    ['{"10":0,"9":1}', true],
+    ['{"9":1,"10":0}', false],
+    ['{"b":0,"a":1}', false],
+    ['{"a":{"c":0,"b":1}}', false],
+    ['{"a": 1}', false],
+    ['{"a":1,"a":1}', false],
+    ['1.0', false],
+    [String.raw`"\u0041"`, false],
+    [String.raw`"\ud800"`, false],
+  ])('%s: %s', (written, expected) => {
+    expect(isCanonical(written)).toBe(expected);
+  });
+});

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeBase64url } from './base64url.js';
-import { parseCompactJws, parseDetachedJws } from './compact-jws.js';
+import { parseCompactJws, parseDetachedJws, type ReadHeaders } from './compact-jws.js';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from './node-crypto.js';
 import { signBoundJws, signCompactJws, signDetachedJws, type Signer } from './sign-jws.js';
 
@@ -183,5 +183,23 @@ describe('parsing a JWS with detached payload (RFC 7515 appendix F)', () => {
     expect(faults).toEqual(faults.map(() => ({ ok: false, fault: 'JWS_MALFORMED' })));
     expect(parseDetachedJws(detached, part({}), 'other+jwt')).toEqual({ ok: false, fault: 'JWS_TYP_WRONG' });
     expect(parseDetachedJws('A'.repeat(20_000), part({}), TYP)).toEqual({ ok: false, fault: 'JWS_TOO_LARGE' });
+  });
+
+  it('reads a header that was read before as it reads it the first time, whatever typ is asked for', async () => {
+    const other = await nodeSigner('EdDSA', await generatePrivateJwk('EdDSA'));
+    const tokens = [
+      await signDetachedJws(TYP, part({}), signer, nodeCrypto),
+      await signDetachedJws('other+jwt', part({}), signer, nodeCrypto),
+      await signDetachedJws(TYP, part({}), other, nodeCrypto),
+      `${part({ alg: 'none', typ: TYP })}..${SIGNATURE}`,
+      `${part({ alg: 'ES256', typ: TYP, crit: [] })}..${SIGNATURE}`,
+    ];
+    const all = [...tokens, ...tokens.map((each) => each.slice(0, -1)), ...tokens].flatMap((each) =>
+      [TYP, 'other+jwt'].map((typ) => [each, typ] as const),
+    );
+    const headers: ReadHeaders = new Map();
+    for (const [each, typ] of all)
+      expect(parseDetachedJws(each, part({}), typ, headers)).toEqual(parseDetachedJws(each, part({}), typ));
+    expect(headers.size).toBe(3);
   });
 });

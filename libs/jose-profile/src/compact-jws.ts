@@ -58,15 +58,24 @@ export function parseCompactJws(token: string, form: JwsForm): Result<ParsedJws,
   if (payloadBytes === undefined) return fail('JWS_NOT_CANONICAL');
   const payload = parseStrictObject(payloadBytes, form.bounds ?? TOKEN_JSON_BOUNDS);
   if (!payload.ok) return payload;
-  const head = parseHeader(protectedPart, signaturePart, form.typ);
+  const head = parseHeader(protectedPart, form.typ);
   if (!head.ok) return head;
+  const signature = parseSignature(signaturePart, head.value.alg);
+  if (!signature.ok) return signature;
   return pass({
     ...head.value,
+    signature: signature.value,
     payload: payload.value,
     payloadBytes,
     signingInput: token.slice(0, -signaturePart.length - 1),
   });
 }
+
+/**
+ * Protected headers read before, by their text, for whoever reads many tokens of few signers: what a text says never changes.
+ * Grows with every header of good form, so it lives no longer than what it was made for.
+ */
+export type ReadHeaders = Map<string, ParsedHeader>;
 
 /**
  * Parses a compact JWS with detached payload (`protected..signature`, RFC 7515 appendix F) over bytes that travel beside it.
@@ -76,21 +85,27 @@ export function parseDetachedJws(
   token: string,
   payloadPart: string,
   typ: string,
+  headers?: ReadHeaders,
 ): Result<Omit<ParsedJws, 'payload' | 'payloadBytes'>, JwsFault> {
   if (token.length > MAX_CHARS) return fail('JWS_TOO_LARGE');
   const parts = token.split('.', 4);
   const [protectedPart, empty, signaturePart] = parts;
   if (parts.length !== 3 || !protectedPart || empty !== '' || !signaturePart) return fail('JWS_MALFORMED');
-  const head = parseHeader(protectedPart, signaturePart, typ);
-  return head.ok ? pass({ ...head.value, signingInput: `${protectedPart}.${payloadPart}` }) : head;
+  const known = headers?.get(protectedPart);
+  const head = known?.typ === typ ? pass(known) : parseHeader(protectedPart, typ);
+  if (!head.ok) return head;
+  headers?.set(protectedPart, head.value);
+  const signature = parseSignature(signaturePart, head.value.alg);
+  if (!signature.ok) return signature;
+  const { alg, kid, header } = head.value;
+  return pass({ alg, typ, kid, header, signature: signature.value, signingInput: `${protectedPart}.${payloadPart}` });
 }
 
-type ParsedHeader = Pick<ParsedJws, 'alg' | 'typ' | 'kid' | 'header' | 'signature'>;
+type ParsedHeader = Pick<ParsedJws, 'alg' | 'typ' | 'kid' | 'header'>;
 
-function parseHeader(protectedPart: string, signaturePart: string, typ: string): Result<ParsedHeader, JwsFault> {
+function parseHeader(protectedPart: string, typ: string): Result<ParsedHeader, JwsFault> {
   const headerBytes = decodeBase64url(protectedPart);
-  const signature = decodeBase64url(signaturePart);
-  if (headerBytes === undefined || signature === undefined) return fail('JWS_NOT_CANONICAL');
+  if (headerBytes === undefined) return fail('JWS_NOT_CANONICAL');
   const parsed = parseStrictObject(headerBytes, TOKEN_JSON_BOUNDS);
   if (!parsed.ok) return parsed;
   const header = parsed.value;
@@ -99,8 +114,13 @@ function parseHeader(protectedPart: string, signaturePart: string, typ: string):
   if (!isSuiteName(alg)) return fail('JWS_ALG_UNKNOWN');
   if (header['typ'] !== typ) return fail('JWS_TYP_WRONG');
   if (kid !== undefined && !isThumbprint(kid)) return fail('JWS_KID_MALFORMED');
-  if (signature.length !== SUITES[alg].signatureBytes) return fail('JWS_SIGNATURE_LENGTH');
-  return pass({ alg, typ, kid, header, signature });
+  return pass({ alg, typ, kid, header });
+}
+
+function parseSignature(signaturePart: string, alg: SuiteName): Result<Uint8Array, JwsFault> {
+  const signature = decodeBase64url(signaturePart);
+  if (signature === undefined) return fail('JWS_NOT_CANONICAL');
+  return signature.length === SUITES[alg].signatureBytes ? pass(signature) : fail('JWS_SIGNATURE_LENGTH');
 }
 
 function isThumbprint(value: unknown): value is string {

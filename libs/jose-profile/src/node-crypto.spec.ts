@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { encodeBase64url } from './base64url.js';
 import { parsePublicJwk, publicJwkOf, type PublicJwk } from './jwk.js';
-import { generatePrivateJwk, nodeCrypto, nodeSigner } from './node-crypto.js';
+import { generatePrivateJwk, nodeCrypto, nodeCryptoPooled, nodeSigner } from './node-crypto.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -127,4 +127,27 @@ describe('bounded inflation of a zlib stream (RFC 1950)', () => {
     ];
     for (const stream of streams) expect(await nodeCrypto.inflate(stream, plain.length * 2)).toBeUndefined();
   });
+});
+
+describe('verification on the thread pool', () => {
+  it.each(['ES256', 'EdDSA'] as const)(
+    'says of %s signatures what verification in place says, and never rejects',
+    async (suite) => {
+      const { key, publicJwk } = await nodeSigner(suite, await generatePrivateJwk(suite));
+      const signature = await nodeCrypto.sign(key, 'a.b');
+      const imported = await nodeCrypto.importPublicKey(suite, publicJwk);
+      const cases = [
+        { by: imported, over: 'a.b', signed: signature },
+        { by: imported, over: 'a.c', signed: signature },
+        { by: imported, over: 'a.b', signed: signature.toReversed() },
+        { by: imported, over: 'a.b', signed: signature.subarray(1) },
+        { by: { suite, handle: undefined }, over: 'a.b', signed: signature },
+      ];
+      const answers = await Promise.all(cases.map(({ by, over, signed }) => nodeCryptoPooled.verify(by, over, signed)));
+      expect(answers).toEqual([true, false, false, false, false]);
+      expect(await Promise.all(cases.map(({ by, over, signed }) => nodeCrypto.verify(by, over, signed)))).toEqual(
+        answers,
+      );
+    },
+  );
 });

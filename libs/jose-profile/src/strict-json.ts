@@ -85,6 +85,45 @@ function canonicalText(value: JsonValue): string {
   return `{${members}}`;
 }
 
+/**
+ * Whether these bytes are canonical (RFC 8785): exactly what `canonicalJson` writes for the value that was parsed from them. False,
+ * never an exception, for a value that has no canonical form.
+ */
+export function isCanonicalJson(bytes: Uint8Array, value: JsonValue): boolean {
+  return areEqual(bytes, encoder.encode(isInOrder(value) ? JSON.stringify(value) : sortedText(value)));
+}
+
+/**
+ * Whether ECMAScript writes the canonical form by itself, many times faster: every object lists its members in order already, and
+ * no text holds a lone surrogate. Names that look like array indexes it lists in an order of its own, so of those this may be
+ * false.
+ */
+function isInOrder(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (value === null || typeof value !== 'object') return true;
+  if (isJsonArray(value)) return value.every(isInOrder);
+  let before = '';
+  for (const name of Object.keys(value)) {
+    if (name < before || !name.isWellFormed() || !isInOrder(value[name] ?? null)) return false;
+    before = name;
+  }
+  return true;
+}
+
+function sortedText(value: JsonValue): string {
+  try {
+    return canonicalText(value);
+  } catch {
+    return '';
+  }
+}
+
+function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  return true;
+}
+
 /** Printable ASCII without quote and backslash stands as it is: most strings of the profile. */
 const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/;
 

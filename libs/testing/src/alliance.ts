@@ -9,6 +9,7 @@ export {
   type BundleChange,
   type TestKey,
 } from './alliance-builder.js';
+export { largeAlliance, NATIONAL, type AllianceSize } from './large-alliance-plan.js';
 export { SMALL_ALLIANCE } from './small-alliance-plan.js';
 export {
   flipSignature,

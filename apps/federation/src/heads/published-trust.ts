@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { acceptBundle, type AllianceTrust, type Anchor, type Bundle } from '#libs/alliance';
-import { nodeCrypto } from '#libs/jose-profile/node';
+import { nodeCryptoPooled } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
 import { ANCHOR } from '../delegation/anchor.js';
 import type { HeadEntity } from './head.entity.js';
@@ -41,7 +41,7 @@ export class PublishedTrust {
    * @throws GatewayError BUNDLE_REFUSED naming the rule and the part
    */
   async accept(bundle: Bundle, held: AllianceTrust | undefined): Promise<AllianceTrust> {
-    const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCrypto);
+    const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCryptoPooled);
     if (outcome.ok) return outcome.value;
     throw new GatewayError('BUNDLE_REFUSED', { fields: [{ path: `/${outcome.at}`, message: outcome.fault }] });
   }

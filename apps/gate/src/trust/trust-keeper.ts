@@ -9,7 +9,7 @@ import {
   type Bundle,
   type BundleOutcome,
 } from '#libs/alliance';
-import { nodeCrypto } from '#libs/jose-profile/node';
+import { nodeCrypto, nodeCryptoPooled } from '#libs/jose-profile/node';
 import { Clock, GatewayError, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
@@ -85,7 +85,7 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.anchor = newerAnchor(this.anchor, anchors.value.anchor);
     const bundle = await this.store.newestBundle();
     if (bundle === undefined) return;
-    const outcome = await acceptBundle({ anchor: this.anchor, bundle }, nodeCrypto);
+    const outcome = await acceptBundle({ anchor: this.anchor, bundle }, nodeCryptoPooled);
     if (outcome.ok) this.adopt(outcome.value);
     else this.refuse(outcome);
   }
@@ -142,7 +142,7 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async accept(bundle: Bundle): Promise<BundleOutcome> {
     const held = this.trust;
-    const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCrypto);
+    const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCryptoPooled);
     if (!outcome.ok || isHeld(outcome.value, held)) return outcome;
     await this.store.keep(outcome.value, bundle, held);
     this.adopt(outcome.value);
