@@ -37,13 +37,16 @@ export function anyEdit(text: string): fc.Arbitrary<string> {
 /** Any one edit of the bytes inside one of the base64url parts of a text, the part encoded anew. */
 export function anyEditInside(text: string): fc.Arbitrary<string> {
   const pieces = text.split(/([.~])/);
-  const parts = [...pieces.keys()].filter((index) => index % 2 === 0 && pieces[index] !== '');
-  return fc.constantFrom(...parts).chain((index) => {
-    const bytes = Buffer.from(pieces[index] ?? '', 'base64url').toString('latin1');
-    return anyEdit(bytes).map((edited) =>
-      pieces.with(index, Buffer.from(edited, 'latin1').toString('base64url')).join(''),
+  const insides = pieces.map((piece) => Buffer.from(piece, 'base64url').toString('latin1'));
+  // Separators stand at the odd places, and a part may hold no byte at all.
+  const parts = [...insides.keys()].filter((index) => index % 2 === 0 && insides[index] !== '');
+  return fc
+    .constantFrom(...parts)
+    .chain((index) =>
+      anyEdit(insides[index] ?? '').map((edited) =>
+        pieces.with(index, Buffer.from(edited, 'latin1').toString('base64url')).join(''),
+      ),
     );
-  });
 }
 
 /** Another letter at every single place of a text, one after the other. */
