@@ -27,6 +27,7 @@ import {
   SMALL_ALLIANCE,
   type TestDatabase,
   testDatabase,
+  type TestKey,
 } from '#libs/testing';
 
 /** 2026-11-20 12:00 in Asia/Shanghai. */
@@ -58,6 +59,8 @@ export interface DeskOptions {
   readonly plan?: AlliancePlan;
   readonly now?: number;
   readonly config?: Partial<FederationConfig>;
+  /** Lie in the key file beside the alliance's own. */
+  readonly onlineKeys?: readonly TestKey[];
 }
 
 /**
@@ -77,13 +80,16 @@ export class FederationDesk {
     private tokens: ReadonlyMap<Account, string>,
   ) {}
 
-  static async start({ plan = SMALL_ALLIANCE, now = NOW, config = {} }: DeskOptions = {}): Promise<FederationDesk> {
+  static async start(options: DeskOptions = {}): Promise<FederationDesk> {
+    const { plan = SMALL_ALLIANCE, now = NOW, config = {}, onlineKeys = [] } = options;
     const clock = fixedClock(now);
     const alliance = await buildAlliance(plan, now);
     const folder = await mkdtemp(path.join(tmpdir(), 'federation-'));
     const anchorFile = path.join(folder, 'anchor.json');
     const keysFile = path.join(folder, 'keys.json');
-    const keys = [{ purpose: 'online', alg: 'ES256', jwk: alliance.keys.online.privateJwk }];
+    const keys = [alliance.keys.online, ...onlineKeys].map(({ privateJwk }) => {
+      return { purpose: 'online', alg: 'ES256', jwk: privateJwk };
+    });
     await writeFile(anchorFile, JSON.stringify(alliance.anchor));
     await writeFile(keysFile, JSON.stringify({ sample: true, keys }));
     const database = await testDatabase();
@@ -197,12 +203,13 @@ export class FederationDesk {
     for (const each of offers) expectStatus(await this.file('offer', each), 201);
   }
 
-  /** Drafts a round and has two officers of different organisations sign it. */
+  /** Drafts a round and has two officers of different organisations sign it; of a prepared epoch where one is named. */
   async adopt(
     lift: readonly string[] = [],
     officers: readonly Signer[] = this.alliance.keys.officers,
+    epoch?: number,
   ): Promise<Answer> {
-    const draft = expectStatus(await this.post('/v1/admin/rounds', { lift }, 'officer'), 201);
+    const draft = expectStatus(await this.post('/v1/admin/rounds', { lift, epoch }, 'officer'), 201);
     const route = `/v1/admin/rounds/${draft.body.digest}`;
     const [first, second] = officers;
     if (!first || !second) throw new RangeError('two officers sign a round');

@@ -4,7 +4,11 @@ import { Clock, ClockModule, databaseModule } from '#libs/platform';
 import { staffEntities, staffMigrations, StaffModule } from '#libs/staff';
 import { BandLookUpController } from './band-lookup/band-lookup.controller.js';
 import { BandLookUp } from './band-lookup/band-lookup.js';
-import { ANCHOR, readAnchor } from './delegation/anchor.js';
+import { AnchorEntity } from './anchors/anchor.entity.js';
+import { AnchorsController } from './anchors/anchors.controller.js';
+import { Anchors } from './anchors/anchors.js';
+import { PINNED_ANCHOR, readAnchor } from './anchors/read-anchor.js';
+import { RootRotation } from './anchors/root-rotation.js';
 import { DelegationController } from './delegation/delegation.controller.js';
 import { DelegationEntity } from './delegation/delegation.entity.js';
 import { Delegations } from './delegation/delegations.js';
@@ -27,6 +31,7 @@ import { HeadsController } from './heads/heads.controller.js';
 import { PublishedHeads } from './heads/published-heads.js';
 import { PublishedTrust } from './heads/published-trust.js';
 import { SerialWrites } from './heads/serial-writes.js';
+import { AddRootRotation1795000600000 } from './migrations/add-root-rotation.migration.js';
 import { CreateFederationTables1795000100000 } from './migrations/create-federation-tables.migration.js';
 import { FEDERATION_ROLES } from './roles.js';
 import { PublishedDocuments } from './rounds/published-documents.js';
@@ -47,6 +52,7 @@ import { TypeMetadata, TypeMetadataController } from './type-metadata/type-metad
 const SESSION_HOURS = 8;
 
 const ENTITIES = [
+  AnchorEntity,
   DelegationEntity,
   DocumentEntity,
   DocumentSignatureEntity,
@@ -69,7 +75,7 @@ export class FederationModule {
         databaseModule({
           url: databaseUrl,
           entities: [...staffEntities, ...ENTITIES],
-          migrations: [...staffMigrations, CreateFederationTables1795000100000],
+          migrations: [...staffMigrations, CreateFederationTables1795000100000, AddRootRotation1795000600000],
           applicationName: 'xinqiao-federation',
         }),
         ClockModule.forRoot(clock),
@@ -77,6 +83,7 @@ export class FederationModule {
         BusModule.forRoot(bus),
       ],
       controllers: [
+        AnchorsController,
         BandLookUpController,
         DelegationController,
         DocumentsController,
@@ -88,10 +95,11 @@ export class FederationModule {
       ],
       providers: [
         { provide: FEDERATION_CONFIG, useValue: config },
-        { provide: ANCHOR, useFactory: () => readAnchor(anchorFile) },
+        { provide: PINNED_ANCHOR, useFactory: () => readAnchor(anchorFile) },
         { provide: OnlineKeys, useFactory: () => OnlineKeys.read(keysFile, { production }) },
         { provide: Foundation, useFactory: (time: Clock) => new Foundation(foundedAt, time), inject: [Clock] },
         { provide: TypeMetadata, useFactory: () => new TypeMetadata(JSON.stringify(tierTypeMetadata(id))) },
+        Anchors,
         BandLookUp,
         Delegations,
         DocumentRegister,
@@ -105,6 +113,7 @@ export class FederationModule {
         PublishedDocuments,
         PublishedHeads,
         PublishedTrust,
+        RootRotation,
         RoundPlans,
         Rounds,
         SerialWrites,

@@ -46,8 +46,11 @@ export const ERRORS = {
   // Federation: delegation, documents, rounds, heads, statements
   FEDERATION_NOT_OPEN: { status: 409, title: 'The alliance has no delegation yet' },
   HEAD_NOT_PUBLISHED: { status: 404, title: 'The alliance has not published a head yet' },
+  ANCHOR_REFUSED: { status: 422, title: 'The anchor is not one that the old and the new roots have signed' },
+  ANCHOR_NOT_NEXT: { status: 409, title: 'The anchor is not the version after the present one' },
   DELEGATION_REFUSED: { status: 422, title: 'The delegation is not one that the roots have signed' },
   DELEGATION_EPOCH_NOT_HIGHER: { status: 409, title: 'The epoch of the delegation is not higher than the present one' },
+  EPOCH_NOT_PREPARED: { status: 409, title: 'No delegation of this epoch is in force or prepared' },
   DELEGATION_EXPIRED: { status: 409, title: 'The delegation has expired' },
   ONLINE_KEY_NOT_HELD: { status: 409, title: 'The online key of the delegation is not held by this federation' },
   DOCUMENT_INVALID: { status: 422, title: 'The document has not the form of its type' },

@@ -3,7 +3,13 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { GatewayError, Problems, PublicRoute } from '#libs/platform';
 import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { OFFICER } from '../roles.js';
-import { CurrentDelegationAnswer, DelegationAnswer, InstallDelegationRequest } from './delegation.dto.js';
+import type { DelegationEntity } from './delegation.entity.js';
+import {
+  CurrentDelegationAnswer,
+  DelegationAnswer,
+  type DescribedDelegation,
+  InstallDelegationRequest,
+} from './delegation.dto.js';
 import { Delegations, payloadOf } from './delegations.js';
 
 @ApiTags('delegation')
@@ -14,7 +20,9 @@ export class DelegationController {
   @Post('admin/delegations')
   @Roles(OFFICER)
   @Problems('DELEGATION_REFUSED', 'DELEGATION_EXPIRED', 'DELEGATION_EPOCH_NOT_HIGHER', 'ONLINE_KEY_NOT_HELD')
-  @ApiOperation({ summary: 'Take in a delegation that the roots have signed; the first one opens the federation' })
+  @ApiOperation({
+    summary: 'Take in a delegation that the roots have signed. The first opens the federation, a later one is prepared',
+  })
   @ApiCreatedResponse({ type: DelegationAnswer })
   async install(
     @Body() { delegation }: InstallDelegationRequest,
@@ -27,12 +35,19 @@ export class DelegationController {
   @Get('delegation')
   @PublicRoute()
   @Problems('NOT_FOUND')
-  @ApiOperation({ summary: 'The delegation of the highest epoch; heads follow it with their next round' })
+  @ApiOperation({ summary: 'The delegation in force, and the one that is prepared to follow it' })
   @ApiOkResponse({ type: CurrentDelegationAnswer })
   async current(): Promise<CurrentDelegationAnswer> {
-    const current = await this.delegations.current();
-    if (current === undefined) throw new GatewayError('NOT_FOUND');
-    const { epoch, digest, payload, signatures } = current;
-    return { epoch, digest, exp: (await payloadOf(current)).exp, delegation: { payload, signatures } };
+    const inForce = await this.delegations.inForce();
+    if (inForce === undefined) throw new GatewayError('NOT_FOUND');
+    const prepared = await this.delegations.prepared();
+    const answer: CurrentDelegationAnswer = await answerFor(inForce);
+    if (prepared !== undefined) answer.prepared = await answerFor(prepared);
+    return answer;
   }
+}
+
+async function answerFor(entity: DelegationEntity): Promise<DescribedDelegation> {
+  const { epoch, digest, payload, signatures } = entity;
+  return { epoch, digest, exp: (await payloadOf(entity)).exp, delegation: { payload, signatures } };
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsDefined, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { DETACHED_JWS } from '../documents/documents.dto.js';
@@ -35,10 +35,15 @@ export class DelegationAnswer {
   digest!: string;
 }
 
-export class CurrentDelegationAnswer extends DelegationAnswer {
+export class DescribedDelegation extends DelegationAnswer {
   @ApiProperty({ type: 'integer', description: 'Unix seconds' })
   exp!: number;
 
   @ApiProperty({ type: SignedDocumentDto })
   delegation!: SignedDocumentDto;
+}
+
+export class CurrentDelegationAnswer extends DescribedDelegation {
+  @ApiPropertyOptional({ type: DescribedDelegation, description: 'In force from the first round of its epoch on' })
+  prepared?: DescribedDelegation;
 }

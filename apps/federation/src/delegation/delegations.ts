@@ -1,24 +1,33 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, Not, type EntityManager } from 'typeorm';
 import {
+  documentTyp,
   readDocumentOf,
   verifyDelegation,
-  type Anchor,
+  type AllianceFault,
   type DelegationPayload,
   type SignedDocument,
   type VerifiedDelegation,
 } from '#libs/alliance';
-import { jwkThumbprint } from '#libs/jose-profile';
+import { jwkThumbprint, parseDetachedJws } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
+import { Anchors } from '../anchors/anchors.js';
 import type { DelegatedKeys, Officer } from '../documents/standing-documents.js';
 import { SerialWrites } from '../heads/serial-writes.js';
-import { ANCHOR } from './anchor.js';
+import { RoundEntity } from '../rounds/round.entity.js';
 import { DelegationEntity } from './delegation.entity.js';
 import { OnlineKeys } from './online-keys.js';
 
-/** Takes in the delegations that the roots have signed offline. The first one opens the federation. */
+/** A bundle carries no more per document. */
+const MAX_SIGNATURES = 16;
+
+/**
+ * Takes in the delegations that the roots have signed offline. The first one opens the federation. A further one is
+ * _prepared_: the epoch in force goes on, with its online key, officers and rounds, until the first round of the prepared
+ * epoch is adopted, and from that moment on the prepared one is in force.
+ */
 @Injectable()
 export class Delegations {
   constructor(
@@ -27,55 +36,117 @@ export class Delegations {
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
     private readonly onlineKeys: OnlineKeys,
-    @Inject(ANCHOR) private readonly anchor: Anchor,
+    private readonly anchors: Anchors,
   ) {}
 
   /**
-   * Takes a delegation in. It holds for the next round and the heads after it; until then heads go on under the old one,
-   * since a round belongs to one epoch. The same delegation again changes nothing.
+   * Takes a delegation in. The same one again adds the signatures of roots that were not there, nothing else.
    * @throws GatewayError DELEGATION_REFUSED, DELEGATION_EXPIRED, DELEGATION_EPOCH_NOT_HIGHER, ONLINE_KEY_NOT_HELD
    */
-  async install(document: SignedDocument, actor: string): Promise<DelegationEntity> {
-    const verified = await verifyDelegation(document, this.anchor, nodeCrypto);
-    if (!verified.ok)
-      throw new GatewayError('DELEGATION_REFUSED', { fields: [{ path: '/delegation', message: verified.fault }] });
-    return this.writes.run((manager) => this.enter(manager, document, verified.value, actor));
+  install(document: SignedDocument, actor: string): Promise<DelegationEntity> {
+    return this.writes.run(async (manager) => {
+      const verified = await this.verify(manager, document);
+      const kept = await manager.findOneBy(DelegationEntity, { digest: verified.digest });
+      return kept === null
+        ? this.enter(manager, document, verified, actor)
+        : this.addSignatures(manager, kept, verified.signatures, actor);
+    });
   }
 
-  /** The delegation of the highest epoch, or none before the federation is open. */
-  async current(manager: EntityManager = this.database.manager): Promise<DelegationEntity | undefined> {
-    const [current] = await manager.find(DelegationEntity, { order: { epoch: 'DESC' }, take: 1 });
-    return current;
+  /**
+   * Adds the signatures of new roots to a delegation that is here, in a transaction of `SerialWrites`.
+   * @throws GatewayError DELEGATION_REFUSED, NOT_FOUND
+   */
+  async cosign(manager: EntityManager, document: SignedDocument, actor: string): Promise<void> {
+    const { digest, signatures } = await this.verify(manager, document);
+    const kept = await manager.findOneBy(DelegationEntity, { digest });
+    if (kept === null) throw new GatewayError('NOT_FOUND');
+    await this.addSignatures(manager, kept, signatures, actor);
   }
 
-  /** Who has a purpose by the anchor or by the present delegation. */
-  async keysOf(delegation: DelegationEntity): Promise<DelegatedKeys> {
-    const { online, officers } = await payloadOf(delegation);
+  /** The delegation of the last adopted round; before the first round the newest; none before the federation is open. */
+  async inForce(manager: EntityManager = this.database.manager): Promise<DelegationEntity | undefined> {
+    const [adopted] = await manager.find(RoundEntity, {
+      where: { adoptedAt: Not(IsNull()) },
+      order: { epoch: 'DESC', round: 'DESC' },
+      take: 1,
+    });
+    if (adopted === undefined) return this.newest(manager);
+    return manager.findOneByOrFail(DelegationEntity, { epoch: adopted.epoch });
+  }
+
+  /** The newest delegation, while it waits for the first round of its epoch and another is in force. */
+  async prepared(manager: EntityManager = this.database.manager): Promise<DelegationEntity | undefined> {
+    const newest = await this.newest(manager);
+    return newest?.epoch === (await this.inForce(manager))?.epoch ? undefined : newest;
+  }
+
+  /** Who has a purpose by a delegation, and what keys are taken by this one, the anchor and every other that is in use. */
+  async keysOf(manager: EntityManager, delegation: DelegationEntity): Promise<DelegatedKeys> {
+    const { officers } = await payloadOf(delegation);
     const panel = new Map<string, Officer>();
     for (const { jwk, alg, organisation } of officers)
       panel.set(await jwkThumbprint(jwk, nodeCrypto), { organisation, key: { jwk, alg } });
-    const others = [online, ...this.anchor.keys];
-    const kids = await Promise.all(others.map(({ jwk }) => jwkThumbprint(jwk, nodeCrypto)));
-    return { officers: panel, all: new Set([...panel.keys(), ...kids]) };
+    const taken = [...(await this.anchors.newest(manager)).keys];
+    for (const each of [await this.inForce(manager), await this.prepared(manager)]) {
+      if (each === undefined) continue;
+      const payload = await payloadOf(each);
+      taken.push({ ...payload.online, organisation: '' }, ...payload.officers);
+    }
+    const kids = await Promise.all(taken.map(({ jwk }) => jwkThumbprint(jwk, nodeCrypto)));
+    return { officers: panel, all: new Set(kids) };
+  }
+
+  private async newest(manager: EntityManager): Promise<DelegationEntity | undefined> {
+    const [newest] = await manager.find(DelegationEntity, { order: { epoch: 'DESC' }, take: 1 });
+    return newest;
+  }
+
+  /** Under the newest anchor; signatures of former roots stay where they make up their threshold, for gates that know no later one. */
+  private async verify(manager: EntityManager, document: SignedDocument): Promise<SignedDelegation> {
+    const verified = await verifyDelegation(document, await this.anchors.newest(manager), nodeCrypto);
+    if (!verified.ok) throw refused(verified.fault);
+    const valid = new Set(verified.value.signatures);
+    for (const anchor of await this.anchors.all(manager)) {
+      const former = await verifyDelegation(document, anchor, nodeCrypto);
+      if (former.ok) for (const signature of former.value.signatures) valid.add(signature);
+    }
+    return { ...verified.value, signatures: document.signatures.filter((signature) => valid.has(signature)) };
+  }
+
+  private async addSignatures(
+    manager: EntityManager,
+    kept: DelegationEntity,
+    signatures: readonly string[],
+    actor: string,
+  ): Promise<DelegationEntity> {
+    const signedBy = new Set(kept.signatures.map((each) => kidOf(each, kept)));
+    const added = signatures.filter((each) => !signedBy.has(kidOf(each, kept)));
+    if (added.length === 0) return kept;
+    if (kept.signatures.length + added.length > MAX_SIGNATURES) throw refused('DOCUMENT_MALFORMED');
+    const { epoch, digest } = kept;
+    await manager.update(DelegationEntity, { epoch }, { signatures: [...kept.signatures, ...added] });
+    const detail = { epoch, added: added.length };
+    await this.audit.record(manager, { actor, action: 'delegation.cosigned', target: digest, detail });
+    return manager.findOneByOrFail(DelegationEntity, { epoch });
   }
 
   private async enter(
     manager: EntityManager,
     document: SignedDocument,
-    { payload, digest, online }: VerifiedDelegation,
+    { payload, digest, online, signatures }: SignedDelegation,
     actor: string,
   ): Promise<DelegationEntity> {
-    const current = await this.current(manager);
-    if (current?.digest === digest) return current;
+    const newest = await this.newest(manager);
     const now = this.clock.now();
     if (payload.exp <= now) throw new GatewayError('DELEGATION_EXPIRED');
-    if (current !== undefined && payload.epoch <= current.epoch) throw new GatewayError('DELEGATION_EPOCH_NOT_HIGHER');
+    if (newest !== undefined && payload.epoch <= newest.epoch) throw new GatewayError('DELEGATION_EPOCH_NOT_HIGHER');
     if (this.onlineKeys.find(online.kid) === undefined) throw new GatewayError('ONLINE_KEY_NOT_HELD');
     const entity = manager.create(DelegationEntity, {
       epoch: payload.epoch,
       digest,
       payload: document.payload,
-      signatures: [...document.signatures],
+      signatures: [...signatures],
       onlineKid: online.kid,
       receivedAt: now,
       receivedBy: actor,
@@ -89,6 +160,18 @@ export class Delegations {
     });
     return entity;
   }
+}
+
+type SignedDelegation = Omit<VerifiedDelegation, 'signatures'> & { readonly signatures: readonly string[] };
+
+function refused(fault: AllianceFault): GatewayError {
+  return new GatewayError('DELEGATION_REFUSED', { fields: [{ path: '/delegation', message: fault }] });
+}
+
+/** Of a signature that has been verified. */
+function kidOf(signature: string, { payload }: Pick<DelegationEntity, 'payload'>): string | undefined {
+  const parsed = parseDetachedJws(signature, payload, documentTyp('delegation'));
+  return parsed.ok ? parsed.value.kid : undefined;
 }
 
 /** The payload of a delegation that was verified when it came in. */

@@ -27,6 +27,12 @@ const STATE = `CASE WHEN d.type = 'table' AND d.state = 'published' AND EXISTS (
       AND n.state = 'published' AND n.effective_from <= $1)
   THEN 'superseded' ELSE d.state END`;
 
+/** What stands under the delegation in force, and under a prepared one. */
+interface Standings {
+  readonly inForce: StandingDocuments;
+  readonly prepared: StandingDocuments | undefined;
+}
+
 type Line = Pick<DocumentLine, keyof DocumentLine>;
 
 type Row = Pick<DocumentEntity, 'digest' | 'type' | 'version' | 'payload'> & {
@@ -58,13 +64,17 @@ export class DocumentRegister {
       [shanghaiDay(this.clock.now()), filter.type ?? null, filter.state ?? null, filter.id ?? null],
     );
     if (rows.length === 0) return [];
-    const standing = await this.store.standing(manager);
+    const standings = await this.standings(manager);
     const signatures = await manager
       .createQueryBuilder(DocumentSignatureEntity, 's')
       .where('s.digest = ANY(:digests)', { digests: rows.map(({ digest }) => digest) })
       .getMany();
     const signedBy = byDigest(signatures);
-    return Promise.all(rows.map((row) => lineOf(row, signedBy.get(row.digest) ?? [], standing)));
+    return Promise.all(rows.map((row) => lineOf(row, signedBy.get(row.digest) ?? [], standings)));
+  }
+
+  private async standings(manager: EntityManager): Promise<Standings> {
+    return { inForce: await this.store.standing(manager), prepared: await this.store.standingNext(manager) };
   }
 
   /** @throws GatewayError NOT_FOUND */
@@ -75,7 +85,7 @@ export class DocumentRegister {
     );
     if (row === undefined) throw new GatewayError('NOT_FOUND');
     const signatures = await manager.findBy(DocumentSignatureEntity, { digest });
-    const line = await lineOf(row, signatures, await this.store.standing(manager));
+    const line = await lineOf(row, signatures, await this.standings(manager));
     return {
       ...line,
       signatures: signatures.map(({ kid, organisation, role, receivedAt }) => ({
@@ -101,8 +111,9 @@ function byDigest(signatures: readonly DocumentSignatureEntity[]): ReadonlyMap<s
 async function lineOf(
   row: Row,
   signatures: readonly DocumentSignatureEntity[],
-  standing: StandingDocuments,
+  { inForce, prepared }: Standings,
 ): Promise<Line> {
+  const isOver = row.effective_state === 'superseded';
   return {
     digest: row.digest,
     type: row.type,
@@ -114,7 +125,8 @@ async function lineOf(
     ...instant('submittedAt', row.submitted_at),
     ...instant('completedAt', row.completed_at),
     ...instant('publishedAt', row.published_at),
-    missing: row.effective_state === 'superseded' ? [] : await missingFrom(row.payload, signatures, standing),
+    missing: isOver ? [] : await missingFrom(row.payload, signatures, inForce),
+    ...(prepared && { missingNext: isOver ? [] : await missingFrom(row.payload, signatures, prepared) }),
   };
 }
 

@@ -36,7 +36,8 @@ export class DocumentSignatures {
 
   /**
    * Verifies a signature and keeps it, in a transaction of `SerialWrites`. The same key again changes nothing. A complete
-   * or published document takes signatures only while it lacks some, after keys or officers have changed.
+   * or published document takes signatures only where keys or officers have changed, or are about to: an owner's new key in
+   * place of its retired one, the officers of a prepared delegation.
    * @throws GatewayError NOT_FOUND, DOCUMENT_NOT_OPEN, SIGNATURE_REFUSED, SIGNER_UNKNOWN, SIGNATURE_NOT_NEEDED, and the codes
    *   of `checkDocument` when the document would become complete but something has overtaken it
    */
@@ -58,13 +59,14 @@ export class DocumentSignatures {
     const standing = await this.store.standing(manager);
     const panel = await signingPanel(payloadOfText(document.payload), standing, nodeCrypto);
     if (panel === undefined) throw new GatewayError('DOCUMENT_REFERENCE_MISSING');
+    const panels = [panel, ...(await this.preparedPanel(manager, document))];
     const filed = await manager.findBy(DocumentSignatureEntity, { digest });
     const signedBy = filed.map((each) => each.kid);
     const added: NewSignature[] = [];
     for (const jws of signatures) {
-      const { kid, signatory } = await verify(document, jws, panel, organisation);
+      const { kid, signatory } = await verify(document, jws, panels, organisation);
       if (signedBy.includes(kid)) continue;
-      const isNeeded = missingSignatures(panel, [...signedBy, kid]).length < missingSignatures(panel, signedBy).length;
+      const isNeeded = panels.some((each) => isNeededOf(each, signedBy, kid));
       if (!isNeeded || signedBy.length >= MAX_SIGNATURES) throw new GatewayError('SIGNATURE_NOT_NEEDED');
       signedBy.push(kid);
       added.push({ kid, organisation: signatory.organisation, role: signatory.role, jws });
@@ -81,6 +83,13 @@ export class DocumentSignatures {
     }
     const isComplete = missingSignatures(panel, signedBy).length === 0;
     if (isComplete && document.state === 'submitted') await this.complete(manager, document, standing, actor);
+  }
+
+  /** The officers of a prepared delegation sign beforehand what stands, so that nothing is missing on the day. */
+  private async preparedPanel(manager: EntityManager, { payload }: DocumentEntity): Promise<readonly SigningPanel[]> {
+    const standing = await this.store.standingNext(manager);
+    const panel = standing && (await signingPanel(payloadOfText(payload), standing, nodeCrypto));
+    return panel === undefined ? [] : [panel];
   }
 
   /** What stood at submission may have moved on since: another version, a suspended predecessor. */
@@ -102,18 +111,24 @@ export class DocumentSignatures {
   }
 }
 
+/** Whether something would be missing without this signature once the keys that are retired by now are gone. */
+function isNeededOf(panel: SigningPanel, signedBy: readonly string[], kid: string): boolean {
+  const lasting = signedBy.filter((each) => panel.signatories.get(each)?.maySign === true);
+  return missingSignatures(panel, [...lasting, kid]).length < missingSignatures(panel, lasting).length;
+}
+
 async function verify(
   document: DocumentEntity,
   signature: string,
-  panel: SigningPanel,
+  panels: readonly SigningPanel[],
   organisation: string | undefined,
 ): Promise<{ readonly kid: string; readonly signatory: Signatory }> {
   const parsed = parseDetachedJws(signature, document.payload, documentTyp(document.type));
   if (!parsed.ok || parsed.value.kid === undefined || Object.keys(parsed.value.header).length !== 3)
     throw new GatewayError('SIGNATURE_REFUSED');
   const { kid } = parsed.value;
-  const signatory = panel.signatories.get(kid);
-  if (signatory?.maySign !== true) throw new GatewayError('SIGNER_UNKNOWN');
+  const signatory = panels.map((panel) => panel.signatories.get(kid)).find((each) => each?.maySign === true);
+  if (signatory === undefined) throw new GatewayError('SIGNER_UNKNOWN');
   if (organisation !== undefined && organisation !== signatory.organisation) throw new GatewayError('SIGNER_UNKNOWN');
   const { jwk, alg } = signatory.key;
   // A point off its curve verifies nothing.

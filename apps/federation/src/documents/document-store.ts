@@ -4,6 +4,7 @@ import { DOCUMENT_TYPES, parsePayload, type SignedDocument } from '#libs/allianc
 import { decodeBase64url } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
+import type { DelegationEntity } from '../delegation/delegation.entity.js';
 import { Delegations } from '../delegation/delegations.js';
 import { isDocument, versionOf, type DocumentPayload } from './document-series.js';
 import { missingSignatures, signingPanel } from './signing-panel.js';
@@ -35,14 +36,24 @@ export class DocumentStore {
    * @throws GatewayError FEDERATION_NOT_OPEN
    */
   async standing(manager: EntityManager): Promise<StandingDocuments> {
-    const delegation = await this.delegations.current(manager);
+    const delegation = await this.delegations.inForce(manager);
     if (delegation === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+    return this.standingUnder(manager, delegation);
+  }
+
+  /** As `standing`, for the officers of a prepared delegation; `undefined` when none is prepared. */
+  async standingNext(manager: EntityManager): Promise<StandingDocuments | undefined> {
+    const delegation = await this.delegations.prepared(manager);
+    return delegation && this.standingUnder(manager, delegation);
+  }
+
+  async standingUnder(manager: EntityManager, delegation: DelegationEntity): Promise<StandingDocuments> {
     const rows = await manager.query<StandingRow[]>(`
       SELECT d.digest, d.state = 'published' AS is_published,
         EXISTS (SELECT FROM suspension u WHERE u.digest = d.digest AND u.review = 'open') AS is_suspended,
         ARRAY(SELECT s.kid FROM document_signature s WHERE s.digest = d.digest) AS signed_by
       FROM document d WHERE d.state IN ('complete', 'published')`);
-    const standing = new StandingDocuments(await this.delegations.keysOf(delegation));
+    const standing = new StandingDocuments(await this.delegations.keysOf(manager, delegation));
     await this.readPayloads(manager, rows);
     for (const document of inOrder(rows.map((row) => this.standingOf(row))))
       if (document.isPublished || (await isSound(document, standing))) standing.add(document);

@@ -146,6 +146,13 @@ export class DocumentLine {
     items: { oneOf: [{ $ref: getSchemaPath(MissingOwner) }, { $ref: getSchemaPath(MissingOfficer) }] },
   })
   missing!: MissingSignature[];
+
+  @ApiPropertyOptional({
+    type: 'array',
+    description: 'The same by the officers of the prepared delegation; left out when none is prepared',
+    items: { oneOf: [{ $ref: getSchemaPath(MissingOwner) }, { $ref: getSchemaPath(MissingOfficer) }] },
+  })
+  missingNext?: MissingSignature[];
 }
 
 export class DocumentAnswer extends DocumentLine {

@@ -52,7 +52,7 @@ export class Documents {
 
   /** As `file`, in a transaction of `SerialWrites`. */
   async fileWithin(manager: EntityManager, document: NewDocument, actor: string): Promise<string> {
-    if ((await this.delegations.current(manager)) === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+    if ((await this.delegations.inForce(manager)) === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
     const { payload, text, digest } = await readNew(document.payload);
     const filed = await manager.findOneBy(DocumentEntity, { digest });
     if (filed === null) await this.insert(manager, { payload, text, digest }, document, actor);

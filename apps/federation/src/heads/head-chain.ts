@@ -68,7 +68,7 @@ export class HeadChain {
       take: 1,
     });
     if (adopted === undefined) throw new GatewayError('HEAD_NOT_PUBLISHED');
-    // A round belongs to one epoch: until the first round under a new delegation, heads go on under the old one.
+    // A round belongs to one epoch: a prepared delegation is in force from its first round on.
     const delegation = await manager.findOneByOrFail(DelegationEntity, { epoch: adopted.epoch });
     const signer = this.onlineKeys.find(delegation.onlineKid);
     if (signer === undefined) throw new GatewayError('ONLINE_KEY_NOT_HELD');

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { SAFE_INTEGER } from '../safe-integer.column.js';
 
 /** Why a head was signed. */
-export type HeadCause = 'founding' | 'round' | 'suspension' | 'schedule';
+export type HeadCause = 'founding' | 'round' | 'suspension' | 'schedule' | 'anchor';
 
 /** A head the online key signed; kept for ever, so that an old decision can be replayed. */
 @Entity('head')

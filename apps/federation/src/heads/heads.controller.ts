@@ -19,7 +19,7 @@ export class HeadsController {
 
   @Get('head')
   @Problems('HEAD_NOT_PUBLISHED')
-  @ApiOperation({ summary: 'The latest head, with the delegation and the round it stands on' })
+  @ApiOperation({ summary: 'The latest head, with the anchors, the delegation and the round it stands on' })
   @ApiOkResponse({ type: HeadAnswer })
   @ApiResponse(UNCHANGED)
   async head(@Headers('if-none-match') known: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Matches, Max, Min } from 'class-validator';
 import { SignedDocumentDto } from '../delegation/delegation.dto.js';
@@ -27,6 +27,9 @@ export class DocsRootParameter {
 }
 
 export class HeadAnswer {
+  @ApiPropertyOptional({ type: [SignedDocumentDto], description: 'Ascending; where the roots have been rotated' })
+  anchors?: SignedDocumentDto[];
+
   @ApiProperty({ type: SignedDocumentDto })
   delegation!: SignedDocumentDto;
 

@@ -2,18 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Bundle, SignedDocument } from '#libs/alliance';
 import { GatewayError } from '#libs/platform';
+import { Anchors } from '../anchors/anchors.js';
 import { DelegationEntity } from '../delegation/delegation.entity.js';
 import { DocumentStore } from '../documents/document-store.js';
 import { RoundSignatureEntity } from '../rounds/round-signature.entity.js';
 import { RoundEntity } from '../rounds/round.entity.js';
 import { HeadEntity } from './head.entity.js';
 
-/** A head with the two documents it is verified under. */
-export interface HeadWithProof {
-  readonly delegation: SignedDocument;
-  readonly round: SignedDocument;
-  readonly head: string;
-}
+/** A head with the documents it is verified under. */
+export type HeadWithProof = Omit<Bundle, 'documents'>;
 
 /** Reads what has been published: any head of any time, and the bundle of the latest. */
 @Injectable()
@@ -21,6 +18,7 @@ export class PublishedHeads {
   constructor(
     private readonly database: DataSource,
     private readonly store: DocumentStore,
+    private readonly anchors: Anchors,
   ) {}
 
   /** The latest head by (epoch, seq), or none before the first. */
@@ -53,7 +51,9 @@ export class PublishedHeads {
       where: { digest: roundDigest },
       order: { kid: 'ASC' },
     });
+    const anchors = await this.anchors.documents(manager);
     return {
+      ...(anchors.length > 0 && { anchors }),
       delegation: { payload: delegation.payload, signatures: delegation.signatures },
       round: { payload: round.payload, signatures: signatures.map((signature) => signature.jws) },
       head: jws,

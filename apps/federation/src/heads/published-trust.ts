@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { acceptBundle, type AllianceTrust, type Anchor, type Bundle } from '#libs/alliance';
 import { nodeCryptoPooled } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
-import { ANCHOR } from '../delegation/anchor.js';
+import { PINNED_ANCHOR } from '../anchors/read-anchor.js';
 import type { HeadEntity } from './head.entity.js';
 import { PublishedHeads } from './published-heads.js';
 
@@ -18,7 +18,7 @@ export class PublishedTrust {
   constructor(
     private readonly database: DataSource,
     private readonly published: PublishedHeads,
-    @Inject(ANCHOR) private readonly anchor: Anchor,
+    @Inject(PINNED_ANCHOR) private readonly anchor: Anchor,
   ) {}
 
   /**

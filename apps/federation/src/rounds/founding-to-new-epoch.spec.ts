@@ -81,13 +81,24 @@ describe('what gates accept (design §4.5), step by step in the life of one alli
     expect(held.documents.get(digest)?.suspended).toBe(false);
   });
 
-  it('is a new epoch with its first round, heads of the old one going on until then', async () => {
+  it('is a new epoch with its first round, heads and rounds of the old one going on until then', async () => {
     expectStatus(await desk.install(2), 201);
+    expect((await desk.get('/v1/delegation')).body).toMatchObject({ epoch: 1, prepared: { epoch: 2 } });
     held = await desk.trust(held);
     expect(held).toMatchObject({ epoch: 1, seq: 5 });
+    const draft = expectStatus(await desk.post('/v1/admin/rounds', { epoch: 2 }, 'officer'), 201);
     await desk.adopt();
     held = await desk.trust(held);
+    expect(held).toMatchObject({ epoch: 1, seq: 6, round: 5 });
+    expect(draft.body).toMatchObject({ epoch: 2, round: 1, adopted: false });
+    await desk.adopt([], undefined, 2);
+    held = await desk.trust(held);
     expect(held).toMatchObject({ epoch: 2, seq: 1, round: 1 });
+    const delegation = (await desk.get('/v1/delegation')).body;
+    expect(delegation['epoch']).toBe(2);
+    expect(delegation).not.toHaveProperty('prepared');
+    for (const epoch of [1, 3])
+      expect((await desk.post('/v1/admin/rounds', { epoch }, 'officer')).body.code).toBe('EPOCH_NOT_PREPARED');
   });
 
   it('waits, when officers were replaced, until the present ones have signed what the old ones signed', async () => {
@@ -98,19 +109,25 @@ describe('what gates accept (design §4.5), step by step in the life of one alli
       organisation: `new-${index + 1}`,
     }));
     expectStatus(await desk.install(3, { officers }), 201);
-    const blocked = await desk.post('/v1/admin/rounds', {}, 'officer');
+    const blocked = await desk.post('/v1/admin/rounds', { epoch: 3 }, 'officer');
     expect(blocked).toMatchObject({ status: 409, body: { code: 'ROUND_BLOCKED' } });
     // All but the offers carry officers' signatures.
     expect(blocked.body.fields).toHaveLength(7);
     const listed = await desk.getAs('auditor', '/v1/admin/documents');
-    const documents = listed.body['documents'] as { digest: string; type: 'member'; missing: unknown[] }[];
-    for (const { digest, type, missing } of documents) {
+    const documents = listed.body['documents'] as {
+      digest: string;
+      type: 'member';
+      missing: [];
+      missingNext: unknown[];
+    }[];
+    for (const { digest, type, missing, missingNext } of documents) {
+      expect(missing).toEqual([]);
       const { payload } = (await desk.getAs('officer', `/v1/admin/documents/${digest}`)).body;
-      for (const signer of [first, second].slice(0, missing.length))
+      for (const signer of [first, second].slice(0, missingNext.length))
         expectStatus(await desk.sign(`/v1/admin/documents/${digest}`, payload, type, signer), 200);
     }
     expect((await desk.asGate(held)).ok).toBe(true);
-    await desk.adopt([], [first, second]);
+    await desk.adopt([], [first, second], 3);
     held = await desk.trust(held);
     expect(held).toMatchObject({ epoch: 3, seq: 1 });
     expect([...held.documents.values()].filter(({ suspended }) => suspended)).toEqual([]);

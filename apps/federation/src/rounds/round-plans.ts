@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
+import type { DelegationEntity } from '../delegation/delegation.entity.js';
 import { Delegations } from '../delegation/delegations.js';
 import { DocumentStore } from '../documents/document-store.js';
 import { isTakenByGates, signingPanel } from '../documents/signing-panel.js';
@@ -32,13 +33,13 @@ export class RoundPlans {
 
   /**
    * @param lift digests whose suspension is to end
-   * @throws GatewayError FEDERATION_NOT_OPEN; NOT_SUSPENDED for a digest to lift that is not suspended; ROUND_BLOCKED naming
+   * @param epoch of the delegation in force, which it is when left out, or of a prepared one
+   * @throws GatewayError FEDERATION_NOT_OPEN; EPOCH_NOT_PREPARED for another epoch; NOT_SUSPENDED for a digest to lift that is not suspended; ROUND_BLOCKED naming
    *   published documents that gates would refuse under the present keys and officers
    */
-  async next(manager: EntityManager, lift: readonly string[]): Promise<PlannedRound> {
-    const delegation = await this.delegations.current(manager);
-    if (delegation === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
-    const standing = await this.store.standing(manager);
+  async next(manager: EntityManager, lift: readonly string[], epoch: number | undefined): Promise<PlannedRound> {
+    const delegation = await this.delegationOf(manager, epoch);
+    const standing = await this.store.standingUnder(manager, delegation);
     return {
       epoch: delegation.epoch,
       previousRound: await lastRoundOf(manager, delegation.epoch),
@@ -47,6 +48,15 @@ export class RoundPlans {
       lift: [...new Set(lift)].toSorted(),
       officers: standing.delegated.officers,
     };
+  }
+
+  private async delegationOf(manager: EntityManager, epoch: number | undefined): Promise<DelegationEntity> {
+    const inForce = await this.delegations.inForce(manager);
+    if (inForce === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+    if (epoch === undefined || epoch === inForce.epoch) return inForce;
+    const prepared = await this.delegations.prepared(manager);
+    if (prepared?.epoch !== epoch) throw new GatewayError('EPOCH_NOT_PREPARED');
+    return prepared;
   }
 
   /** Everything that stands. What gates hold already must not vanish silently when its signers are gone. */

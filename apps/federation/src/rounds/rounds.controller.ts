@@ -17,11 +17,11 @@ export class RoundsController {
 
   @Post()
   @Roles(OFFICER)
-  @Problems('NOT_SUSPENDED', ...PLANNING)
+  @Problems('NOT_SUSPENDED', 'EPOCH_NOT_PREPARED', ...PLANNING)
   @ApiOperation({ summary: 'Draft the next round over all complete documents, for two officers to sign offline' })
   @ApiCreatedResponse({ type: RoundAnswer })
-  async draft(@Body() { lift }: DraftRoundRequest, @CurrentStaff() staff: Staff): Promise<RoundAnswer> {
-    return RoundAnswer.of(await this.rounds.draft(lift ?? [], staff.username));
+  async draft(@Body() { lift, epoch }: DraftRoundRequest, @CurrentStaff() staff: Staff): Promise<RoundAnswer> {
+    return RoundAnswer.of(await this.rounds.draft(lift ?? [], epoch, staff.username));
   }
 
   @Get(':digest')

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { DIGEST } from '../documents/documents.dto.js';
 import type { RoundView } from './rounds.js';
 
@@ -10,6 +10,13 @@ export class DraftRoundRequest {
   @ArrayMaxSize(1_000)
   @Matches(DIGEST, { each: true })
   lift?: string[];
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Of the prepared delegation; the one in force when left out' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  epoch?: number;
 }
 
 class RoundSigner {

@@ -3,7 +3,7 @@ import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import { docsRoot, documentTyp, nextRound, readDocument, type RoundPayload } from '#libs/alliance';
 import { canonicalJson, encodeBase64url, isSignedBy, parseDetachedJws } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { Clock, GatewayError } from '#libs/platform';
+import { Clock, type ErrorCode, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import type { Officer } from '../documents/standing-documents.js';
 import { FEDERATION_CONFIG, ROUND_LIFE_SECONDS, type FederationConfig } from '../federation.config.js';
@@ -18,6 +18,9 @@ import { RoundEntity } from './round.entity.js';
 const ORGANISATIONS_NEEDED = 2;
 /** The second officer of a day gets the very draft that the first one signed. */
 const DRAFT_LIFE_SECONDS = 86_400;
+
+/** What was suspended has been lifted since, or the epoch has passed. */
+const OVERTAKEN = new Set<ErrorCode>(['NOT_SUSPENDED', 'EPOCH_NOT_PREPARED']);
 
 export interface RoundView {
   readonly round: RoundEntity;
@@ -47,11 +50,12 @@ export class Rounds {
   /**
    * Drafts the next round over all complete documents. While nothing changes, the draft stays the same for a day.
    * @param lift digests whose suspension ends with this round
-   * @throws GatewayError FEDERATION_NOT_OPEN, NOT_SUSPENDED, ROUND_BLOCKED
+   * @param epoch of a prepared delegation, whose first round this is to be; otherwise of the one in force
+   * @throws GatewayError FEDERATION_NOT_OPEN, EPOCH_NOT_PREPARED, NOT_SUSPENDED, ROUND_BLOCKED
    */
-  draft(lift: readonly string[], actor: string): Promise<RoundView> {
+  draft(lift: readonly string[], epoch: number | undefined, actor: string): Promise<RoundView> {
     return this.writes.run(async (manager) => {
-      const plan = await this.plans.next(manager, lift);
+      const plan = await this.plans.next(manager, lift, epoch);
       const existing = await this.freshDraft(manager, plan);
       return viewOf(manager, existing ?? (await this.insertDraft(manager, plan, actor)));
     });
@@ -64,7 +68,8 @@ export class Rounds {
   }
 
   /**
-   * Verifies an officer's signature and keeps it. With two organisations the round is adopted and a head published at once.
+   * Verifies an officer's signature and keeps it. With two organisations the round is adopted and a head published at once;
+   * with the first round of a prepared epoch, that one is in force.
    * The same key again changes nothing.
    * @throws GatewayError NOT_FOUND, ROUND_STALE, SIGNATURE_REFUSED, SIGNER_UNKNOWN, SIGNATURE_NOT_NEEDED, and the codes of
    *   `HeadChain.append`: then nothing is kept
@@ -76,8 +81,8 @@ export class Rounds {
       const kid = kidOf(round, signature);
       if (filed.some((each) => each.kid === kid)) return { outcome: { round, signatures: filed } };
       if (round.adoptedAt !== null) throw new GatewayError('SIGNATURE_NOT_NEEDED');
-      const plan = await this.plans.next(manager, round.lift).catch((error: unknown) => {
-        throw error instanceof GatewayError && error.code === 'NOT_SUSPENDED' ? new GatewayError('ROUND_STALE') : error;
+      const plan = await this.plans.next(manager, round.lift, round.epoch).catch((error: unknown) => {
+        throw error instanceof GatewayError && OVERTAKEN.has(error.code) ? new GatewayError('ROUND_STALE') : error;
       });
       if (!(await this.isFresh(round, plan))) throw new GatewayError('ROUND_STALE');
       const officer = await verify(round, signature, kid, plan.officers);

@@ -10,6 +10,11 @@ interface DraftRound {
   readonly payload: string;
 }
 
+interface DelegationsThere {
+  readonly epoch: number;
+  readonly prepared?: { readonly epoch: number };
+}
+
 export interface Officer {
   readonly id: string;
   readonly signer: Signer;
@@ -47,10 +52,11 @@ export class AllianceDesk {
     }
   }
 
-  /** Drafts a round over all complete documents and has two officers sign it; the head follows at once. */
+  /** Drafts a round over all complete documents and has two officers sign it; the head follows at once. A prepared epoch begins. */
   async adoptRound(lift: readonly string[] = []): Promise<void> {
     const [first, second] = this.two;
-    const draft = await first.api.post<DraftRound>('/v1/admin/rounds', { lift });
+    const { epoch, prepared } = await first.api.get<DelegationsThere>('/v1/delegation');
+    const draft = await first.api.post<DraftRound>('/v1/admin/rounds', { lift, epoch: (prepared ?? { epoch }).epoch });
     for (const { api, signer } of [first, second]) {
       const signature = await signDetachedJws(documentTyp('round'), draft.payload, signer, nodeCrypto);
       await api.post(`/v1/admin/rounds/${draft.digest}/signatures`, { signature });

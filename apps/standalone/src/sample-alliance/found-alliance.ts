@@ -60,6 +60,13 @@ export interface Founding {
   readonly counties: readonly CountyDesk[];
 }
 
+interface DelegationThere {
+  readonly epoch: number;
+  /** Unix seconds. */
+  readonly exp: number;
+  readonly delegation: SignedDocument;
+}
+
 /**
  * The roots delegate: one online key, the officers. Done anew, one epoch higher, when the delegation nears its end.
  * @throws LocalServiceError DATA_FOLDER_DAMAGED when the registry stands on other roots
@@ -70,11 +77,12 @@ export async function delegate(
   { documents, keyring, desk }: Omit<Founding, 'counties'>,
 ): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
-  const current = await federation
-    .get<{ epoch: number; exp: number; delegation: SignedDocument }>('/v1/delegation')
+  const inForce = await federation
+    .get<DelegationThere & { prepared?: DelegationThere }>('/v1/delegation')
     .catch((problem: unknown) =>
       problem instanceof ApiProblem && problem.status === 404 ? undefined : fault(problem),
     );
+  const current = inForce?.prepared ?? inForce;
   if (current !== undefined && !(await verifyDelegation(current.delegation, anchor, nodeCrypto)).ok)
     throw damaged('the database of the federation', 'the root keys of this data folder did not sign its delegation');
   if (current !== undefined && current.exp - now > YEAR_SECONDS / 12) return;

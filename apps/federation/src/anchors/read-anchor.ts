@@ -3,7 +3,7 @@ import { parseAnchor, type Anchor } from '#libs/alliance';
 import { parseStrictJson, TOKEN_JSON_BOUNDS } from '#libs/jose-profile';
 import { GatewayError } from '#libs/platform';
 
-export const ANCHOR = Symbol('the root keys that sign delegations');
+export const PINNED_ANCHOR = Symbol('the anchor file: the root keys before any rotation');
 
 /**
  * Reads the anchor, the same file that gates pin.
