@@ -1,4 +1,4 @@
-import { waitFor, type TestKey } from '#libs/testing';
+import { waitFor, type ProofPlan, type TestKey } from '#libs/testing';
 import { FederationDesk } from '../federation/federation-desk.js';
 import { GATE_PLAN, gateWorld, NOW, type GateWorld, type TestGate } from './gate-world.js';
 
@@ -25,8 +25,11 @@ export interface FederatedGate {
   state(): Promise<TrustState>;
   /** Waits until the gate has the head that the federation serves. */
   synced(): Promise<TrustState>;
-  /** Lets people come to the gate for as long as `steps` take, and once more afterwards. */
-  watch(steps: () => Promise<void>): Promise<Watched>;
+  /**
+   * Lets people come to the gate for as long as `steps` take, and once more afterwards.
+   * @param proof what they hold at the moment
+   */
+  watch(steps: () => Promise<void>, proof?: () => Partial<ProofPlan>): Promise<Watched>;
   close(): Promise<void>;
 }
 
@@ -54,13 +57,13 @@ export async function federatedGate(onlineKeys: readonly TestKey[] = []): Promis
         return now.epoch === epoch && now.seq === seq && now;
       });
     },
-    watch: async (steps) => {
+    watch: async (steps, proof = () => ({})) => {
       const [verdicts, faults] = [new Set<string>(), new Set<string | null>()];
       let isOver = false;
       const visits = waitFor(
         async () => {
           const isLast = isOver;
-          verdicts.add((await gate.scan(await world.qr(await world.proof()))).body.verdict);
+          verdicts.add((await gate.scan(await world.qr(await world.proof(proof())))).body.verdict);
           faults.add((await state()).lastFault);
           return isLast;
         },

@@ -13,7 +13,7 @@ export { type JsonSchema, loadDocument, loadDocuments } from './load-document.js
 export { LOG_LEVELS, type LogLevel } from './log-level.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
 export type { Problem } from './problem.js';
-export { openSigner, type ServiceSigner } from './open-signer.js';
+export { openSigner, publishedKeys, type PublishedJwk, type ServiceSigner } from './open-signer.js';
 export { Problems } from './problems.decorator.js';
 export { PUBLIC_ROUTE, PublicRoute } from './public-route.js';
 export { type Closable, type MainProcess, runMain } from './run-main.js';

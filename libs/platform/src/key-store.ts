@@ -6,11 +6,14 @@ const keyFileSchema = z.strictObject({
   sample: z.boolean(),
   keys: z
     .array(
-      z.strictObject({
-        purpose: z.string().regex(/^[a-z][a-z-]*$/),
-        alg: z.string().min(1),
-        jwk: z.looseObject({ kty: z.string().min(1), d: z.string().min(1) }),
-      }),
+      z
+        .strictObject({
+          purpose: z.string().regex(/^[a-z][a-z-]*$/),
+          alg: z.string().min(1),
+          state: z.enum(['next', 'retired']).optional(),
+          jwk: z.looseObject({ kty: z.string().min(1), d: z.string().min(1).optional() }),
+        })
+        .refine(({ state, jwk }) => state === 'retired' || jwk.d !== undefined, { path: ['jwk', 'd'] }),
     )
     .min(1),
 });
@@ -18,7 +21,10 @@ const keyFileSchema = z.strictObject({
 /** A service's private keys. `sample` keys were made for a demonstration and are worth nothing. */
 export type KeyFile = z.infer<typeof keyFileSchema>;
 
-/** One private key (JWK, RFC 7517) with its one purpose and algorithm. */
+/**
+ * One private key (JWK, RFC 7517) with its one purpose and algorithm. Without a `state` it is the one that signs; `next` is
+ * made known before it signs, `retired` after: its private half may be gone.
+ */
 export type StoredKey = KeyFile['keys'][number];
 
 /**

@@ -110,13 +110,13 @@ function wordOf(alliance: BuiltAlliance, plan: Omit<OtherPlan, 'idx'>) {
 export async function statusListOf(
   alliance: BuiltAlliance,
   county: string,
-  times: { readonly iat: number; readonly ttlSeconds?: number },
+  times: { readonly iat: number; readonly ttlSeconds?: number; readonly signer?: Signer },
   revoked: readonly number[] = [],
 ): Promise<string> {
   const bits = createStatusList();
   for (const index of revoked) setStatus(bits, index, 1);
   const claims = { iss: county, uri: `${county}/s/1`, bits, iat: times.iat, ttlSeconds: times.ttlSeconds ?? 300 };
-  return signStatusList(claims, alliance.keys.member(county).status, smCrypto);
+  return signStatusList(claims, times.signer ?? alliance.keys.member(county).status, smCrypto);
 }
 
 /** The same statement under another valid ECDSA signature: `s` becomes `n − s`. */

@@ -1,11 +1,8 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { PublicJwk } from '#libs/jose-profile';
-import { PublicRoute, type ServiceSigner } from '#libs/platform';
+import { PublicRoute, type PublishedJwk } from '#libs/platform';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import { CountyKeys } from '../county-keys.js';
-
-type PublishedJwk = PublicJwk & { readonly kid: string; readonly use: 'sig'; readonly alg: string };
 
 class JwksAnswer {
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
@@ -36,10 +33,6 @@ export class IssuerMetadataController {
   @ApiOperation({ summary: 'JWT VC Issuer Metadata (SD-JWT VC): public keys of attestations and status lists' })
   @ApiOkResponse({ type: IssuerMetadataAnswer })
   read(): IssuerMetadataAnswer {
-    return { issuer: this.config.id, jwks: { keys: [published(this.keys.attest), published(this.keys.status)] } };
+    return { issuer: this.config.id, jwks: { keys: this.keys.published } };
   }
-}
-
-function published({ publicJwk, kid, key }: ServiceSigner): PublishedJwk {
-  return { ...publicJwk, kid, use: 'sig', alg: key.suite };
 }

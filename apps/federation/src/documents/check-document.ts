@@ -1,3 +1,4 @@
+import type { KeyStatus } from '#libs/alliance';
 import { lintTable } from '#libs/equivalence';
 import { jwkThumbprint, type CryptoPort } from '#libs/jose-profile';
 import type { ErrorCode, FieldFault } from '#libs/platform';
@@ -9,7 +10,12 @@ import type { StandingDocuments } from './standing-documents.js';
 export interface DocumentFault {
   readonly code: Extract<
     ErrorCode,
-    'DOCUMENT_REFERENCE_MISSING' | 'DOCUMENT_OVERTAKEN' | 'KEY_SHARED' | 'SCHEME_OF_ANOTHER_MEMBER' | 'LINT_FAILED'
+    | 'DOCUMENT_REFERENCE_MISSING'
+    | 'DOCUMENT_OVERTAKEN'
+    | 'KEY_SHARED'
+    | 'KEY_ORDER_WRONG'
+    | 'SCHEME_OF_ANOTHER_MEMBER'
+    | 'LINT_FAILED'
   >;
   readonly fields: readonly FieldFault[];
 }
@@ -121,7 +127,36 @@ async function checkKeys(
   const shared: string[] = [];
   for (const [index, { jwk }] of payload.keys.entries())
     if (taken.has(await jwkThumbprint(jwk, port))) shared.push(`/keys/${index}`);
-  return shared.length > 0 ? refuse('KEY_SHARED', shared, 'somebody else has this key') : undefined;
+  if (shared.length > 0) return refuse('KEY_SHARED', shared, 'somebody else has this key');
+  return checkKeyOrder(
+    payload,
+    payload.type === 'member' ? standing.member(payload.id) : standing.partner(payload.id),
+    port,
+  );
+}
+
+/** What a key may be in the next version. It is left out only after it was retired: what it signed needs it until then. */
+const MAY_BECOME: Readonly<Record<KeyStatus, readonly (KeyStatus | 'absent')[]>> = {
+  active: ['active', 'retired', 'compromised'],
+  retired: ['retired', 'compromised', 'absent'],
+  compromised: ['compromised', 'absent'],
+};
+
+async function checkKeyOrder(
+  { keys }: PayloadOfType<'member' | 'partner'>,
+  before: { readonly payload: PayloadOfType<'member' | 'partner'> } | undefined,
+  port: CryptoPort,
+): Promise<DocumentFault | undefined> {
+  const now = new Map<string, KeyStatus>();
+  for (const { jwk, status } of keys) now.set(await jwkThumbprint(jwk, port), status);
+  const wrong: string[] = [];
+  for (const { jwk, status } of before?.payload.keys ?? []) {
+    const kid = await jwkThumbprint(jwk, port);
+    if (!MAY_BECOME[status].includes(now.get(kid) ?? 'absent')) wrong.push(`/keys/${kid}`);
+  }
+  return wrong.length > 0
+    ? refuse('KEY_ORDER_WRONG', wrong, 'not what this key may be after the last version')
+    : undefined;
 }
 
 function refuse(code: DocumentFault['code'], paths: readonly string[], message: string): DocumentFault {

@@ -66,9 +66,9 @@ export class HeadsController {
   ) {
     const document = await this.published.document(digest);
     const body = () => JSON.stringify(document);
-    // Signatures are only ever added, when officers change and a document is signed again.
+    // Signatures are only ever added, when keys or officers change; a cache that kept the old ones would keep it inert.
     const tag = `${digest}-${document.signatures.length}`;
-    return answerCached(reply, known, { tag, caching: CACHING.forEver, body });
+    return answerCached(reply, known, { tag, caching: CACHING.current, body });
   }
 
   @Get('rounds/:docsRoot/documents')

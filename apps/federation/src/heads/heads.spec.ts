@@ -57,7 +57,7 @@ describe('what gates fetch', () => {
       ['/v1/bundle', 'public, max-age=0, s-maxage=5, must-revalidate'],
       ['/v1/equivalence?scheme=rongcheng&grade=AA', 'public, max-age=0, s-maxage=5, must-revalidate'],
       ['/v1/heads/1/1', 'public, max-age=31536000, immutable'],
-      [`/v1/documents/${digest}`, 'public, max-age=31536000, immutable'],
+      [`/v1/documents/${digest}`, 'public, max-age=0, s-maxage=5, must-revalidate'],
       [`/v1/rounds/${docsRoot}/documents`, 'public, max-age=31536000, immutable'],
       ['/vct/tier/1', 'public, max-age=3600'],
     ];

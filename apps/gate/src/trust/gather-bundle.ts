@@ -13,8 +13,8 @@ export interface GatheredBundle {
 const MOST_SINGLE_FETCHES = 64;
 
 /**
- * Puts a new head together with its documents: those held when the `docs_root` is the same, else only the missing ones by
- * digest, else the whole bundle. Whether it all fits is for `acceptBundle`.
+ * Puts a new head together with its documents: those held, and by digest the ones that are missing or inert, which may have
+ * been signed anew meanwhile (`docs/wire.md`, Standing); else the whole bundle. Whether it all fits is for `acceptBundle`.
  */
 export async function gatherBundle(
   source: HeadSource,
@@ -22,24 +22,31 @@ export async function gatherBundle(
   held: AllianceTrust | undefined,
 ): Promise<Result<GatheredBundle, SourceFault>> {
   if (held === undefined) return gatherWhole(source);
-  if (docsRoot === held.docsRoot) {
-    const documents = [...held.documents.values()].map(({ signed }) => signed);
-    return pass({ bundle: { ...parts, documents }, isFromHeld: true });
-  }
-  const digests = await source.digests(docsRoot);
+  const digests = await digestsUnder(source, docsRoot, held);
   if (!digests.ok) return digests;
-  // Only what the round itself names is worth fetching.
-  if ((await rootOf(digests.value, nodeCrypto)) !== docsRoot) return fail('SOURCE_MALFORMED');
-  const missing = digests.value.filter((digest) => !held.documents.has(digest));
-  if (missing.length > MOST_SINGLE_FETCHES) return gatherWhole(source);
-  const documents: SignedDocument[] = [];
-  for (const digest of digests.value) {
-    const known = held.documents.get(digest);
-    const document = known === undefined ? await source.document(digest) : pass(known.signed);
-    if (!document.ok) return document;
-    documents.push(document.value);
+  const wanted = digests.value.filter((digest) => held.documents.get(digest)?.inert !== false);
+  if (wanted.length > MOST_SINGLE_FETCHES) return gatherWhole(source);
+  const fetched = new Map<string, SignedDocument>();
+  for (const digest of wanted) {
+    const document = await source.document(digest);
+    if (document.ok) fetched.set(digest, document.value);
+    // A head that narrows does not wait for a document that says nothing.
+    else if (!held.documents.has(digest)) return document;
   }
+  const documents = digests.value.flatMap((digest) => fetched.get(digest) ?? held.documents.get(digest)?.signed ?? []);
   return pass({ bundle: { ...parts, documents }, isFromHeld: true });
+}
+
+async function digestsUnder(
+  source: HeadSource,
+  docsRoot: string,
+  held: AllianceTrust,
+): Promise<Result<readonly string[], SourceFault>> {
+  if (docsRoot === held.docsRoot) return pass([...held.documents.keys()]);
+  const digests = await source.digests(docsRoot);
+  // Only what the round itself names is worth fetching.
+  const isNamed = !digests.ok || (await rootOf(digests.value, nodeCrypto)) === docsRoot;
+  return isNamed ? digests : fail('SOURCE_MALFORMED');
 }
 
 export async function gatherWhole(source: HeadSource): Promise<Result<GatheredBundle, SourceFault>> {
