@@ -56,8 +56,10 @@ describe('importing keys', () => {
     for (const x of odd) await expect(nodeCrypto.importPublicKey('ES256', { ...jwk, x })).rejects.toThrow(/./);
     for (const y of [...odd, `${jwk.y}AAAA`])
       await expect(nodeCrypto.importPublicKey('ES256', { ...jwk, y })).rejects.toThrow(/./);
-    const ed25519 = publicJwkOf(await generatePrivateJwk('EdDSA'));
-    await expect(nodeCrypto.importPublicKey('ES256', ed25519)).rejects.toThrow(TypeError);
+    const longer = encodeBase64url(Buffer.concat([Buffer.from(jwk.x, 'base64url'), Buffer.of(0)]));
+    await expect(nodeCrypto.importPublicKey('ES256', { ...jwk, x: longer })).rejects.toThrow(TypeError);
+    const others = [publicJwkOf(await generatePrivateJwk('EdDSA')), { ...jwk, crv: 'SM2' } as const];
+    for (const other of others) await expect(nodeCrypto.importPublicKey('ES256', other)).rejects.toThrow(TypeError);
   });
 
   it.each(['ES256', 'EdDSA'] as const)(
