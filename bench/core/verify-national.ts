@@ -3,6 +3,8 @@ import { inTurn, rateRatio } from '../measure.js';
 import { nationalWorld } from './national-world.js';
 
 const SHOWN = 64;
+/** So many in both alliances: what differs is how much the gate trusts, not how many keys it has just used. */
+const COUNTIES = 8;
 
 /** One presentation at a gate that trusts the whole country, as rate against the same where eight counties are all there is. */
 export async function verifyNational(): Promise<number> {
@@ -11,12 +13,12 @@ export async function verifyNational(): Promise<number> {
   return rateRatio(await visits(national), await visits(small));
 }
 
-/** Residents of counties all over the alliance come to one gate. */
+/** Residents of eight counties come to one gate; of the whole country, such that lie far apart in its lists. */
 async function visits(world: VisitWorld): Promise<() => Promise<void>> {
   const { schemes } = world.alliance.plan;
   const texts: string[] = [];
   for (let idx = 0; idx < SHOWN; idx += 1) {
-    const scheme = schemes[Math.floor((idx * schemes.length) / SHOWN)]!.id;
+    const scheme = schemes[Math.floor(((idx % COUNTIES) * schemes.length) / COUNTIES)]!.id;
     texts.push(await world.present({ scheme, idx }));
   }
   const next = inTurn(texts);

@@ -1,3 +1,4 @@
+import { isListed } from './is-listed.js';
 import type { Agreement, Offer } from './offer.js';
 
 export type OfferAvailability = 'available' | 'not_in_effect' | 'blackout' | 'sold_out';
@@ -14,10 +15,10 @@ export function offerAvailability(
   agreement: Agreement | undefined,
   at: { readonly day: string; readonly takenToday: number },
 ): OfferAvailability {
-  if (agreement?.id === undefined || offer.agreement !== agreement.id || !agreement.partners.includes(offer.partner))
+  if (agreement?.id === undefined || offer.agreement !== agreement.id || !isListed(agreement.partners, offer.partner))
     return 'not_in_effect';
   if (!isWithin(at.day, offer) || !isWithin(at.day, agreement)) return 'not_in_effect';
-  if (offer.blackoutDays.includes(at.day)) return 'blackout';
+  if (isListed(offer.blackoutDays, at.day)) return 'blackout';
   if (offer.dailyLimit !== undefined && !(at.takenToday < offer.dailyLimit)) return 'sold_out';
   return 'available';
 }

@@ -1,5 +1,5 @@
 import { bandAtLeast, bandOf, tableInEffect } from '#libs/equivalence';
-import { offerAvailability, quotaAllows, quotaPeriod, type Offer, type QuotaAnswer } from '#libs/offers';
+import { isListed, offerAvailability, quotaAllows, quotaPeriod, type Offer, type QuotaAnswer } from '#libs/offers';
 import type { AttestationFacts, DecisionFacts, Ruled, Rules } from './facts.js';
 import type { FaultCode } from './verdict.js';
 import { WAYS } from './ways.js';
@@ -272,13 +272,17 @@ const PROOF_CHECKS: readonly Check[] = [
     name: 'county-in-the-agreement',
     clause: 'design §2: which counties recognise which schemes',
     fault: 'no_proof',
-    holds: attested(({ issuer }, _, { agreement }) => agreement?.payload.counties.includes(issuer) === true),
+    holds: attested(
+      ({ issuer }, _, { agreement }) => agreement !== undefined && isListed(agreement.payload.counties, issuer),
+    ),
   },
   {
     name: 'scheme-in-the-agreement',
     clause: 'domain §3.3 (4): no agreement naming that scheme',
     fault: 'no_proof',
-    holds: attested(({ scheme }, _, { agreement }) => agreement?.payload.schemes.includes(scheme.id) === true),
+    holds: attested(
+      ({ scheme }, _, { agreement }) => agreement !== undefined && isListed(agreement.payload.schemes, scheme.id),
+    ),
   },
   {
     name: 'scheme-declared-by-the-issuer',

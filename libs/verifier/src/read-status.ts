@@ -1,4 +1,5 @@
 import type { AllianceTrust } from '#libs/alliance';
+import { isListed } from '#libs/offers';
 import { statusAt, type VerifiedStatusList } from '#libs/status-list';
 import type { StatusFacts } from './facts.js';
 
@@ -16,7 +17,7 @@ export function readStatus(
 ): StatusFacts {
   // A suspended member lists nothing: the answer must not be "this gate must sync", which would tell why.
   const member = trust.member(issuer);
-  if (member === undefined || member.suspended || !member.payload.statusLists.includes(status.uri))
+  if (member === undefined || member.suspended || !isListed(member.payload.statusLists, status.uri))
     return { list: 'not_listed' };
   const list = lists.get(status.uri);
   if (list === undefined || list.issuer !== issuer) return { list: 'missing' };
