@@ -14,13 +14,15 @@ export interface Bench extends Omit<Measure, 'ratio'> {
 const ROUNDS = 5;
 const ROUND_MS = 400;
 const SLICE_MS = 20;
+/** Thousands of operations: what is measured is the code as a process runs it that has been up for a while. */
+const WARM_UP_MS = 3_000;
 
 /**
  * The median over five rounds of rate(a) / rate(b). Within a round the two take turns in short slices and the median slice of
  * each counts, so that whatever else the machine does meanwhile falls on both alike or on neither.
  */
 export async function rateRatio(a: () => unknown, b: () => unknown): Promise<number> {
-  for (const work of [a, b]) await rate(work, ROUND_MS / 2);
+  for (const work of [a, b]) await rate(work, WARM_UP_MS);
   const ratios: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const [ratesOfA, ratesOfB]: [number[], number[]] = [[], []];
