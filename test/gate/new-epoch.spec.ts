@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DocumentType } from '#libs/alliance';
+import { addSignature, signDocument, type DocumentType, type SignedDocument } from '#libs/alliance';
+import { nodeCrypto } from '#libs/jose-profile/node';
 import { generateTestKey, type TestKey } from '#libs/testing';
 import { expectStatus } from '../federation/federation-desk.js';
 import { federatedGate, type FederatedGate } from './federated-gate.js';
@@ -54,6 +55,33 @@ describe('a new delegation (design §4.5): another online key, another officer',
     expect((await signed(stolen)).body.code).toBe('SIGNER_UNKNOWN');
     expect((await signed(first)).body.missing).toHaveLength(1);
     expect((await signed(newcomer)).body.state).toBe('complete');
+  });
+});
+
+describe('new roots (design §4.5), through the federation', () => {
+  it('are followed by the gate under the same delegation, which grants throughout', async () => {
+    const { desk } = running;
+    const old = desk.alliance.keys.roots;
+    const roots = [await generateTestKey(), await generateTestKey(), old[2]];
+    const watched = await running.watch(async () => {
+      const before = await running.synced();
+      const keys = roots.map(({ publicJwk }, index) => {
+        return { jwk: publicJwk, alg: 'ES256' as const, organisation: `root-${index + 1}` };
+      });
+      const content = { version: 2, iat: desk.clock.now(), threshold: 2, keys };
+      const anchor = await signDocument('anchor', content, [old[0], old[2], roots[0]!], nodeCrypto);
+      const { body } = await desk.get('/v1/delegation');
+      const delegation = await [roots[0]!, roots[2]!].reduce(
+        async (signed, root) => addSignature(await signed, 'delegation', root, nodeCrypto),
+        Promise.resolve(body['delegation'] as SignedDocument),
+      );
+      expectStatus(await desk.post('/v1/admin/anchors', { anchor, delegations: [delegation] }, 'officer'), 201);
+      const after = await running.synced();
+      expect(before).toMatchObject({ anchorVersion: 1, epoch: 2 });
+      expect(after).toMatchObject({ anchorVersion: 2, epoch: 2, round: before.round, seq: (before.seq ?? 0) + 1 });
+    });
+    expect([...watched.verdicts]).toEqual(['granted']);
+    expect([...watched.faults]).toEqual([null]);
   });
 });
 
