@@ -96,6 +96,7 @@ describe('the code', () => {
         ),
       );
     expect(taken.filter(({ name }) => name !== '' && !allowed.has(name))).toEqual([]);
-    expect(matching(production, /\b(?:webcrypto|subtle)\b|(?:import|require)\(\s*'(?:node:)?crypto'/)).toEqual([]);
+    const elsewhere = production.filter((file) => file.path !== 'libs/jose-profile/src/node-crypto.ts');
+    expect(matching(elsewhere, /\b(?:webcrypto|subtle)\b|(?:import|require)\(\s*'(?:node:)?crypto'/)).toEqual([]);
   });
 });
