@@ -3,6 +3,7 @@ export type { AllianceFault } from './alliance-fault.js';
 export type { AllianceKey, AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
 export { BUNDLE_JSON_BOUNDS, MAX_ANCHORS, parseAnchor, parseBundle, type Bundle } from './bundle.js';
 export { docsRoot } from './docs-root.js';
+export { footingOf } from './footing.js';
 export { HEAD_TYP, headDigest, signHead, verifyHead, type VerifiedHead } from './head.js';
 export { nextHead, nextRound, suspendedUnder, type HeadPlan, type HeadState, type RoundPlan } from './next-round.js';
 export {
@@ -44,3 +45,4 @@ export {
 export { newerAnchor, verifyAnchors, type FollowedAnchors } from './verify-anchors.js';
 export { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
 export { verifyParts, type BundleParts, type PartsOutcome } from './verify-parts.js';
+export { missingSigners } from './signer-rule.js';

@@ -1,4 +1,4 @@
-import type { SuitedKey } from '#libs/alliance';
+import { footingOf, missingSigners, type SuitedKey } from '#libs/alliance';
 import { jwkThumbprint, type CryptoPort } from '#libs/jose-profile';
 import type { DocumentPayload } from './document-series.js';
 import type { StandingDocument, StandingDocuments } from './standing-documents.js';
@@ -34,15 +34,16 @@ export async function signingPanel(
   standing: StandingDocuments,
   port: CryptoPort,
 ): Promise<SigningPanel | undefined> {
-  const needed = signersOf(payload, standing);
-  if (needed === undefined) return undefined;
+  const footing = footingOf(payload, standing);
+  if (footing === undefined) return undefined;
+  const { owners, panel } = footing;
   const signatories = new Map<string, Signatory>();
-  if (needed.officers > 0)
+  if (panel > 0)
     for (const [kid, officer] of standing.delegated.officers)
       signatories.set(kid, { ...officer, role: 'officer', maySign: true, counts: true });
-  for (const owner of needed.owners)
+  for (const owner of owners)
     for (const [kid, signatory] of await statementKeysOf(owner, port)) signatories.set(kid, signatory);
-  return { owners: needed.owners.map((owner) => owner.payload.id), officers: needed.officers, signatories };
+  return { owners: owners.map((owner) => owner.payload.id), officers: panel, signatories };
 }
 
 /** The keys with which a member or partner makes its word known, by thumbprint. */
@@ -80,49 +81,13 @@ export function isTakenByGates(panel: SigningPanel, signedBy: readonly string[])
 }
 
 function missing(panel: SigningPanel, signers: readonly Signatory[]): readonly MissingSignature[] {
-  const owners = new Set(signers.filter(({ role }) => role === 'owner').map(({ organisation }) => organisation));
-  const officers = new Set(signers.filter(({ role }) => role === 'officer').map(({ organisation }) => organisation));
-  for (const owner of panel.owners) officers.delete(owner);
+  const lacking = missingSigners(
+    { owners: panel.owners, panel: panel.officers },
+    signers.map(({ organisation, role }) => ({ organisation, role: role === 'owner' ? 'owner' : 'panel' })),
+  );
+  const otherThan = [...panel.owners, ...lacking.counted].toSorted();
   return [
-    ...panel.owners
-      .filter((owner) => !owners.has(owner))
-      .map((organisation) => ({ role: 'owner' as const, organisation })),
-    ...Array.from({ length: Math.max(0, panel.officers - officers.size) }, () => ({
-      role: 'officer' as const,
-      otherThan: [...panel.owners, ...officers].toSorted(),
-    })),
+    ...lacking.owners.map((organisation) => ({ role: 'owner' as const, organisation })),
+    ...Array.from({ length: lacking.panel }, () => ({ role: 'officer' as const, otherThan })),
   ];
-}
-
-function signersOf(
-  payload: DocumentPayload,
-  standing: StandingDocuments,
-): { readonly owners: readonly Owner[]; readonly officers: number } | undefined {
-  switch (payload.type) {
-    case 'member':
-    case 'agreement':
-      return { owners: [], officers: 2 };
-    case 'partner':
-      return byOwners(1, standing.member(payload.hostCounty));
-    case 'scheme':
-      return byOwners(1, standing.member(payload.member));
-    case 'table': {
-      const scheme = standing.scheme(payload.scheme.id, payload.scheme.fingerprint);
-      return byOwners(2, scheme && standing.member(scheme.payload.member));
-    }
-    case 'offer': {
-      const partner = standing.partner(payload.partner);
-      return byOwners(0, partner, partner && standing.member(partner.payload.hostCounty));
-    }
-    default:
-      return payload satisfies never;
-  }
-}
-
-function byOwners(
-  officers: number,
-  ...owners: readonly (Owner | undefined)[]
-): { readonly owners: readonly Owner[]; readonly officers: number } | undefined {
-  const found = owners.filter((owner) => owner !== undefined);
-  return found.length === owners.length ? { owners: found, officers } : undefined;
 }
