@@ -6,7 +6,7 @@ import { buildPlainProof } from './build-plain-proof.js';
 import { buildPresentation, type Asked } from './build-presentation.js';
 import { buildQr } from './build-qr.js';
 import { buildStatusList, REVOKED, REVOKED_IN_HOSTILE_LISTS } from './build-status-list.js';
-import { buildHostileWorld, NOW } from './hostile-world.js';
+import { buildHostileWorld, COUNTY, NEIGHBOUR, NOW } from './hostile-world.js';
 import type { Edit, Recipe } from './recipe.js';
 import { showAgain } from './show-again.js';
 
@@ -40,7 +40,9 @@ export async function hostileGate(): Promise<HostileGate> {
   const world = await gateWorld({ alliance: hostile.alliance, clock: fixedClock(NOW) });
   const { upstream } = world;
   upstream.putList(LIST, await buildStatusList([], hostile));
-  const gate = await world.start({ pollSeconds: 0.02, statusPollSeconds: 0.02 });
+  // The neighbour's list is never there; nothing is asked for outside this machine.
+  const origins = { [COUNTY]: upstream.url, [NEIGHBOUR]: `${upstream.url}/nowhere` };
+  const gate = await world.start({ origins, pollSeconds: 0.02, statusPollSeconds: 0.02 });
   const party = { adults: 1, children: 0, seniors: 0 };
   const ticket = { site: 'spot-east', offer: 'free-aa', orderRef: 'o', party };
   const opened = await gate.manager.post<{ id: string; clientId: string; nonce: string }>(

@@ -59,12 +59,7 @@ export const DOCUMENTS: Readonly<Record<string, NamedDocument>> = {
 };
 
 const PLAN: AlliancePlan = {
-  members: [
-    { id: COUNTY },
-    { id: NEIGHBOUR, statusLists: [] },
-    { id: HOST, statusLists: [] },
-    { id: SUSPENDED, statusLists: [] },
-  ],
+  members: [{ id: COUNTY }, { id: NEIGHBOUR }, { id: HOST, statusLists: [] }, { id: SUSPENDED, statusLists: [] }],
   partners: [
     {
       id: 'spot',

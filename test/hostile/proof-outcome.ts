@@ -49,8 +49,8 @@ async function buildProof(target: ProofTarget, recipe: Recipe, world: HostileWor
 }
 
 /** What a proof must be bound to, by the way it is presented. */
-function expectationOf(way: PresentationWay): Expectation {
-  const { audience, offer } = AT_THE_GATE;
+function expectationOf(way: PresentationWay, offer = AT_THE_GATE.offer): Expectation {
+  const { audience } = AT_THE_GATE;
   const expectations: { readonly [Way in PresentationWay]: Omit<Expectation, 'way'> } = {
     rotating_qr: { audience, nonce: undefined, offer: undefined },
     session: IN_A_SESSION,
@@ -69,7 +69,7 @@ export async function proofOutcome(
   const text = await buildProof(target, recipe, world);
   if (text === undefined) return { ...(await proofOutcome('presentation', NOTHING, world)), fault: 'unreadable' };
   const way = recipe.way ?? WAYS[target];
-  const expectation = expectationOf(way);
+  const expectation = expectationOf(way, recipe.offer);
   const { offer } = expectation;
   const facts = { ...(valueReader(world)(recipe.facts ?? {}) as Partial<DecisionFacts>), ...(offer && { offer }) };
   const { decision } = await visit(text, world, { expectation, facts });
@@ -94,7 +94,7 @@ export async function replayOutcome(
 }
 
 async function visit(text: string, world: HostileWorld, visiting: Visiting = {}): Promise<Visit> {
-  const lists = new Map([[LIST, await heldList(world)]]);
+  const lists = new Map([...world.visits.lists, [LIST, await heldList(world)]]);
   return world.visits.visit(text, { trust: world.trust, lists, ...visiting });
 }
 

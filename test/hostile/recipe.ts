@@ -28,6 +28,8 @@ export interface Recipe {
   readonly libraryOnly?: string;
   /** How it is presented, where not in the way its type is made for. */
   readonly way?: PresentationWay;
+  /** Which offer the lane asks for, where not the usual one. */
+  readonly offer?: string;
   /** What else the decision is made from, where it differs. */
   readonly facts?: JsonObject;
   /** It breaks a rule of order only, so it takes a gate that holds something. */

@@ -15,6 +15,10 @@ const SOURCES: Readonly<Record<string, Source>> = {
   digest: (name, _, digests) => digests.get(name) ?? missing(name),
   /** The payload, in base64url, of the delegation or round that a gate holds. */
   payload: (part, { base }) => (part === 'round' ? base.round : base.delegation).payload,
+  scheme: (id, { alliance }) => {
+    const scheme = alliance.plan.schemes.find((each) => each.id === id);
+    return scheme === undefined ? missing(id) : { id, fingerprint: scheme.fingerprint };
+  },
   /** 128 bits that are the same each time. */
   salt: (number) => encodeBase64url(Buffer.alloc(16, Number(number))),
   /** So many characters. */
