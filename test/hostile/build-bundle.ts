@@ -190,6 +190,7 @@ async function buildHead(
   world: HostileWorld,
   valueOf: ValueReader,
 ): Promise<string> {
+  if (edits.order('keep') !== undefined) return world.base.head;
   const { epoch } = delegation.payload;
   const [, part] = world.base.head.split('.');
   const held = JSON.parse(Buffer.from(part!, 'base64url').toString()) as JsonObject;
