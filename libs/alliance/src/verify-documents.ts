@@ -23,6 +23,9 @@ interface Surroundings {
   readonly port: CryptoPort;
 }
 
+/** Enough to keep every core busy, few enough that what verifying them takes is short-lived. */
+const BATCH = 256;
+
 /**
  * Verifies every document by the signer rules of `docs/wire.md`: members first, then what rests on their keys. All rules are
  * applied anew each time. Of a document in `held` only what its bytes alone decide is taken over: the validity of its
@@ -38,9 +41,9 @@ export async function verifyDocuments(
   const register = emptyRegister();
   const standing = standingIn(register);
   const headers: ReadHeaders = new Map();
-  for (const wave of inOrder(documents)) {
-    // All signatures of a wave are under way at once: a port may have other threads to verify them.
-    const begun = wave.map((document) => {
+  for (const batch of inOrder(documents)) {
+    // All signatures of a batch are under way at once: a port may have other threads to verify them.
+    const begun = batch.map((document) => {
       const footing = footingOf(document.payload, standing);
       if (footing === undefined) return { document, footing };
       const keys = listedKeys(footing, register, delegation);
@@ -71,11 +74,16 @@ export async function verifyDocuments(
   return disorder === undefined ? pass(register) : { ...fail(disorder.fault), at: disorder.digest };
 }
 
-/** By type, as they rest on one another; within a type as they came. */
+/** In batches of one type: by type as they rest on one another, within a type as they came. */
 function inOrder(documents: readonly ReadUnderRoot[]): readonly (readonly ReadUnderRoot[])[] {
-  const byType = new Map(DOCUMENT_TYPES.map((type): [DocumentType, ReadUnderRoot[]] => [type, []]));
-  for (const document of documents) byType.get(document.type)?.push(document);
-  return [...byType.values()];
+  const batches = new Map(DOCUMENT_TYPES.map((type): [DocumentType, ReadUnderRoot[][]] => [type, []]));
+  for (const document of documents) {
+    const ofType = batches.get(document.type);
+    const last = ofType?.at(-1);
+    if (last !== undefined && last.length < BATCH) last.push(document);
+    else ofType?.push([document]);
+  }
+  return [...batches.values()].flat();
 }
 
 /** The signatures of a document that is held just so, unless a key is listed now that was not when they were verified. */
