@@ -6,7 +6,6 @@ import {
   pass,
   type CryptoPort,
   type ParsedJws,
-  type ReadHeaders,
   type Result,
   type VerificationKey,
 } from '#libs/jose-profile';
@@ -53,7 +52,6 @@ export async function verifySignatures(
   keys: ListedKeys,
   known: readonly DocumentSignature[],
   port: CryptoPort,
-  headers?: ReadHeaders,
 ): Promise<Result<readonly DocumentSignature[], AllianceFault>> {
   const signatures: Promise<DocumentSignature | undefined>[] = [];
   for (const token of signed.signatures) {
@@ -62,7 +60,7 @@ export async function verifySignatures(
       signatures.push(Promise.resolve(before));
       continue;
     }
-    const parsed = parseDetachedJws(token, signed.payload, documentTyp(type), headers);
+    const parsed = parseDetachedJws(token, signed.payload, documentTyp(type));
     if (!parsed.ok || Object.keys(parsed.value.header).length !== 3) return fail('SIGNATURE_MALFORMED');
     const { kid } = parsed.value;
     const key = listedKey(kid, keys);

@@ -1,4 +1,4 @@
-import { fail, pass, type CryptoPort, type ReadHeaders } from '#libs/jose-profile';
+import { fail, pass, type CryptoPort } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
 import type { AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
 import {
@@ -40,7 +40,6 @@ export async function verifyDocuments(
 ): Promise<{ readonly ok: true; readonly value: DocumentRegister } | DocumentRefusal> {
   const register = emptyRegister();
   const standing = standingIn(register);
-  const headers: ReadHeaders = new Map();
   for (const batch of inOrder(documents)) {
     // All signatures of a batch are under way at once: a port may have other threads to verify them.
     const begun = batch.map((document) => {
@@ -51,7 +50,7 @@ export async function verifyDocuments(
       // Nothing is awaited for a document that is as it was, and in a next head nearly all are.
       const signatures =
         (before === document ? knownSignatures(before, keys) : undefined) ??
-        verifySignatures(document.signed, document.type, keys, before?.signatures ?? [], port, headers);
+        verifySignatures(document.signed, document.type, keys, before?.signatures ?? [], port);
       return { document, footing, keys, before, signatures };
     });
     for (const { document, footing, keys, before, signatures } of begun) {

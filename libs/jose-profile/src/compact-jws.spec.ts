@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeBase64url } from './base64url.js';
-import { parseCompactJws, parseDetachedJws, type ReadHeaders } from './compact-jws.js';
+import { parseCompactJws, parseDetachedJws } from './compact-jws.js';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from './node-crypto.js';
 import { signBoundJws, signCompactJws, signDetachedJws, type Signer } from './sign-jws.js';
 
@@ -31,7 +31,7 @@ describe('parsing a compact JWS (RFC 7515 §7.1)', () => {
       value: { alg: 'ES256', typ: TYP, kid: signer.kid, payload: { a: '积分', b: 1 } },
     });
     expect(parsed.ok && parsed.value.signingInput).toBe(token.slice(0, token.lastIndexOf('.')));
-    expect(parsed.ok && new TextDecoder().decode(parsed.value.payloadBytes)).toBe('{"a":"积分","b":1}');
+    expect(parsed.ok && parsed.value.payload).toEqual({ a: '积分', b: 1 });
   });
 
   it('has one text per signing input and signature: any other text is refused or means something else', () => {
@@ -197,9 +197,13 @@ describe('parsing a JWS with detached payload (RFC 7515 appendix F)', () => {
     const all = [...tokens, ...tokens.map((each) => each.slice(0, -1)), ...tokens].flatMap((each) =>
       [TYP, 'other+jwt'].map((typ) => [each, typ] as const),
     );
-    const headers: ReadHeaders = new Map();
-    for (const [each, typ] of all)
-      expect(parseDetachedJws(each, part({}), typ, headers)).toEqual(parseDetachedJws(each, part({}), typ));
-    expect(headers.size).toBe(3);
+    const read = () => all.map(([each, typ]) => parseDetachedJws(each, part({}), typ));
+    const first = read();
+    expect(first.filter(({ ok }) => ok)).toHaveLength(6);
+    expect(read()).toEqual(first);
+    // Whoever sends thousands of headers only makes the known ones be read again.
+    for (let n = 0; n < 3_000; n += 1)
+      parseDetachedJws(`${part({ alg: 'ES256', typ: TYP, n })}..${SIGNATURE}`, part({}), TYP);
+    expect(read()).toEqual(first);
   });
 });

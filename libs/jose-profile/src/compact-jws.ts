@@ -28,7 +28,6 @@ export interface ParsedJws {
   readonly kid: string | undefined;
   readonly header: JsonObject;
   readonly payload: JsonObject;
-  readonly payloadBytes: Uint8Array;
   /** ASCII `protected.payload` (RFC 7515 §5.1): what identity for replay, quota and receipts is derived from. */
   readonly signingInput: string;
   readonly signature: Uint8Array;
@@ -62,20 +61,10 @@ export function parseCompactJws(token: string, form: JwsForm): Result<ParsedJws,
   if (!head.ok) return head;
   const signature = parseSignature(signaturePart, head.value.alg);
   if (!signature.ok) return signature;
-  return pass({
-    ...head.value,
-    signature: signature.value,
-    payload: payload.value,
-    payloadBytes,
-    signingInput: token.slice(0, -signaturePart.length - 1),
-  });
+  const { alg, typ, kid, header } = head.value;
+  const signingInput = token.slice(0, -signaturePart.length - 1);
+  return pass({ alg, typ, kid, header, payload: payload.value, signingInput, signature: signature.value });
 }
-
-/**
- * Protected headers read before, by their text, for whoever reads many tokens of few signers: what a text says never changes.
- * Grows with every header of good form, so it lives no longer than what it was made for.
- */
-export type ReadHeaders = Map<string, ParsedHeader>;
 
 /**
  * Parses a compact JWS with detached payload (`protected..signature`, RFC 7515 appendix F) over bytes that travel beside it.
@@ -85,16 +74,13 @@ export function parseDetachedJws(
   token: string,
   payloadPart: string,
   typ: string,
-  headers?: ReadHeaders,
-): Result<Omit<ParsedJws, 'payload' | 'payloadBytes'>, JwsFault> {
+): Result<Omit<ParsedJws, 'payload'>, JwsFault> {
   if (token.length > MAX_CHARS) return fail('JWS_TOO_LARGE');
   const parts = token.split('.', 4);
   const [protectedPart, empty, signaturePart] = parts;
   if (parts.length !== 3 || !protectedPart || empty !== '' || !signaturePart) return fail('JWS_MALFORMED');
-  const known = headers?.get(protectedPart);
-  const head = known?.typ === typ ? pass(known) : parseHeader(protectedPart, typ);
+  const head = parseHeader(protectedPart, typ);
   if (!head.ok) return head;
-  headers?.set(protectedPart, head.value);
   const signature = parseSignature(signaturePart, head.value.alg);
   if (!signature.ok) return signature;
   const { alg, kid, header } = head.value;
@@ -103,7 +89,23 @@ export function parseDetachedJws(
 
 type ParsedHeader = Pick<ParsedJws, 'alg' | 'typ' | 'kid' | 'header'>;
 
+/** Headers of good form by their text, since few signers sign much: what a text says never changes, so nothing depends on it. */
+const known = new Map<string, ParsedHeader>();
+const MAX_KNOWN = 1_024;
+const MAX_KNOWN_CHARS = 256;
+
 function parseHeader(protectedPart: string, typ: string): Result<ParsedHeader, JwsFault> {
+  const before = known.get(protectedPart);
+  if (before !== undefined && before.typ === typ) return pass(before);
+  const head = readHeader(protectedPart, typ);
+  if (head.ok && protectedPart.length <= MAX_KNOWN_CHARS) {
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(protectedPart, head.value);
+  }
+  return head;
+}
+
+function readHeader(protectedPart: string, typ: string): Result<ParsedHeader, JwsFault> {
   const headerBytes = decodeBase64url(protectedPart);
   if (headerBytes === undefined) return fail('JWS_NOT_CANONICAL');
   const parsed = parseStrictObject(headerBytes, TOKEN_JSON_BOUNDS);

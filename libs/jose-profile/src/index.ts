@@ -1,12 +1,5 @@
 export { decodeBase64url, encodeBase64url } from './base64url.js';
-export {
-  parseCompactJws,
-  parseDetachedJws,
-  type JwsFault,
-  type JwsForm,
-  type ParsedJws,
-  type ReadHeaders,
-} from './compact-jws.js';
+export { parseCompactJws, parseDetachedJws, type JwsFault, type JwsForm, type ParsedJws } from './compact-jws.js';
 export type { CryptoPort, SigningKey, VerificationKey } from './crypto-port.js';
 export { parsePrivateJwk, parsePublicJwk, publicJwkOf, type JwkFault, type PrivateJwk, type PublicJwk } from './jwk.js';
 export { jwkThumbprint } from './jwk-thumbprint.js';

@@ -90,7 +90,7 @@ export async function readReceipt(
   const parsed = parseCompactJws(token, { typ: RECEIPT_TYP });
   if (!parsed.ok) return parsed;
   if (!(await isSignedBy(parsed.value, key, port))) return fail('RECEIPT_SIGNATURE');
-  return pass(JSON.parse(new TextDecoder().decode(parsed.value.payloadBytes)) as ReceiptRecord);
+  return pass(asRecord(parsed.value.payload));
 }
 
 /**
@@ -129,4 +129,9 @@ export async function replayReceipt(
 
 function record({ digest, isSuspended }: Ruled<unknown>): RecordedDocument {
   return { digest, suspended: isSuspended };
+}
+
+/** What the gate's own key signed has the form the gate gave it. */
+function asRecord(payload: object): ReceiptRecord {
+  return payload as ReceiptRecord;
 }

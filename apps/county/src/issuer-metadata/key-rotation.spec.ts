@@ -42,7 +42,7 @@ const inState = (keys: readonly StoredKey[], state: 'next' | 'retired'): readonl
 
 /** A retired key as an operator leaves it: the private half is gone. */
 const halved = (keys: readonly StoredKey[]): readonly StoredKey[] =>
-  inState(keys, 'retired').map(({ jwk: { d: _, ...jwk }, ...key }) => ({ ...key, jwk }));
+  inState(keys, 'retired').map((key) => ({ ...key, jwk: { ...key.jwk, d: undefined } }));
 
 /** Thumbprints of the attest and the status key. */
 async function kidsOf(keys: readonly StoredKey[]): Promise<readonly string[]> {
