@@ -1,7 +1,7 @@
 // Takes one rule after another out of the core and runs the hostile corpus against what is left: every rule must be missed.
-// A mutant is one guard that never strikes (`if (…) return …`), one operand left out of a conjunction or disjunction that is
-// returned, or one check taken off the verifier's list. What survives is printed, and must be in tools/mutation-survivors.json with its reason.
-//   npm run mutation [-- part of a path]
+// A mutant is one check taken off the verifier's list, one guard that never strikes (`if (…) return …`), or one operand left out
+// of a conjunction or disjunction that decides. What survives is printed, and must be in tools/mutation-survivors.json with its reason.
+//   npm run mutation -- [checks] [guards] [operands] [libs/… part of a path]     all three kinds unless some are named
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -39,23 +39,24 @@ function mutantsOf(file) {
   const text = readFileSync(file, 'utf8');
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const found = [];
-  const add = (node, replacement, what) => {
+  const add = (kind, node, replacement, what) => {
     const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
     const [start, end] = [node.getStart(tree), node.getEnd()];
-    found.push({ file, line: line + 1, what, source: text.slice(0, start) + replacement + text.slice(end) });
+    found.push({ kind, file, line: line + 1, what, source: text.slice(0, start) + replacement + text.slice(end) });
   };
   const visit = (node) => {
     if (ts.isIfStatement(node) && node.elseStatement === undefined && isReturn(node.thenStatement))
-      add(node.expression, 'false', `guard never strikes: ${oneLine(node.expression.getText(tree))}`);
+      add('guards', node.expression, 'false', `guard never strikes: ${oneLine(node.expression.getText(tree))}`);
     if (ts.isBinaryExpression(node) && isLogical(node) && isRule(node))
       for (const [kept, left] of [
         [node.left, node.right],
         [node.right, node.left],
       ])
-        add(node, `(${kept.getText(tree)})`, `left out: ${oneLine(left.getText(tree))}`);
+        add('operands', node, `(${kept.getText(tree)})`, `left out: ${oneLine(left.getText(tree))}`);
     if (ts.isArrayLiteralExpression(node) && file.endsWith('/checks.ts'))
       for (const element of node.elements)
-        if (ts.isObjectLiteralExpression(element)) add(element, '', `check taken off: ${nameOf(element, tree)}`);
+        if (ts.isObjectLiteralExpression(element))
+          add('checks', element, '', `check taken off: ${nameOf(element, tree)}`);
     ts.forEachChild(node, visit);
   };
   visit(tree);
@@ -141,10 +142,14 @@ async function work(folder, queue, survivors, progress) {
   }
 }
 
-const part = process.argv[2] ?? '';
+const KINDS = ['checks', 'guards', 'operands'];
+const asked = process.argv.slice(2);
+const kinds = asked.filter((each) => KINDS.includes(each));
+const part = asked.find((each) => !KINDS.includes(each)) ?? 'libs/';
 const queue = sources()
   .filter((file) => file.includes(part))
-  .flatMap(mutantsOf);
+  .flatMap(mutantsOf)
+  .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
 const total = queue.length;
 const folders = Array.from({ length: availableParallelism() }, workshop);
 try {

@@ -4,6 +4,7 @@ export { drawCode } from './draw-code.js';
 export {
   findAttestation,
   holdAttestation,
+  isIssuedBy,
   keepAttestation,
   type HeldAttestation,
   type HoldFault,

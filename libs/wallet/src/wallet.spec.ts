@@ -2,22 +2,37 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodePresentationQr, parsePresentation, readTierDisclosures } from '#libs/attestation';
 import type { Band, TableVersion } from '#libs/equivalence';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { buildAlliance, generateTestKey, issueProof, type IssuedProof } from '#libs/testing';
+import {
+  buildAlliance,
+  flipSignature,
+  generateTestKey,
+  issueProof,
+  type BuiltAlliance,
+  type IssuedProof,
+  type TestKey,
+} from '#libs/testing';
 import { presentAttestation } from './answer.js';
 import { chooseThreshold } from './choose-threshold.js';
 import { drawCode } from './draw-code.js';
-import { findAttestation, holdAttestation, keepAttestation, type HeldAttestation } from './held-attestation.js';
+import {
+  findAttestation,
+  holdAttestation,
+  isIssuedBy,
+  keepAttestation,
+  type HeldAttestation,
+} from './held-attestation.js';
 
 const NOW = 1_795_000_000;
 const COUNTY = 'https://rongcheng.example';
 const GRADES = { grades: ['AAA', 'AA', 'A', 'B', 'C', 'D'] };
 const ASKED = { band: 'A' as Band, freshnessSeconds: 86_400 };
 
+let alliance: BuiltAlliance;
 let proof: IssuedProof;
 let held: HeldAttestation;
 
 beforeAll(async () => {
-  const alliance = await buildAlliance({ members: [{ id: COUNTY }], schemes: [{ id: 'rc', member: COUNTY }] }, NOW);
+  alliance = await buildAlliance({ members: [{ id: COUNTY }], schemes: [{ id: 'rc', member: COUNTY }] }, NOW);
   const plan = { partner: 'spot', scheme: 'rc', grade: 'AA', idx: 7, now: NOW, federation: 'https://alliance.example' };
   proof = await issueProof(alliance, plan);
   const outcome = await holdAttestation(proof.issued, proof.holderJwk, nodeCrypto);
@@ -48,6 +63,20 @@ describe('keeping an attestation', () => {
     const answer = { threshold: 'AA', withPerson: false, audience: 'east', iat: NOW, offer: 'free' };
     const presented = await presentAttestation(held, answer, proof.holderKey, nodeCrypto);
     expect(await check(presented)).toEqual({ ok: false, fault: 'ATTESTATION_UNREADABLE' });
+  });
+
+  it('knows the county by its signature, under the very key it names (RFC 9901 §7.2 step 1)', async () => {
+    const keyOf = async ({ kid, publicJwk }: Pick<TestKey, 'kid' | 'publicJwk'>) => ({
+      ...(await nodeCrypto.importPublicKey('ES256', publicJwk)),
+      kid,
+    });
+    const { attest, status } = alliance.keys.member(COUNTY);
+    expect(await isIssuedBy(held, await keyOf(attest), nodeCrypto)).toBe(true);
+    expect(await isIssuedBy(held, await keyOf(status), nodeCrypto)).toBe(false);
+    expect(await isIssuedBy(held, await keyOf({ ...status, kid: attest.kid }), nodeCrypto)).toBe(false);
+    expect(await isIssuedBy({ ...held, kid: status.kid }, await keyOf(attest), nodeCrypto)).toBe(false);
+    expect(await isIssuedBy({ ...held, jws: flipSignature(held.jws) }, await keyOf(attest), nodeCrypto)).toBe(true);
+    expect(await isIssuedBy({ ...held, jws: held.jws.slice(0, -4) }, await keyOf(attest), nodeCrypto)).toBe(false);
   });
 
   it('holds one live attestation per person and partner (design §4.1)', () => {

@@ -1,17 +1,24 @@
 import {
   encodeBase64url,
+  isSuiteName,
+  parsePublicJwk,
   publicJwkOf,
   signBoundJws,
   signPossessionJws,
+  type JsonObject,
   type PrivateJwk,
   type SigningKey,
 } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto } from '#libs/jose-profile/node';
-import { holdAttestation, presentAttestation, type HeldAttestation } from '#libs/wallet';
+import { holdAttestation, isIssuedBy, presentAttestation, type HeldAttestation } from '#libs/wallet';
 import { apiAt, type Api } from '../api.js';
 
 const DEVICE_PROOF_TYP = 'xinqiao-device-proof+jwt';
 const POSSESSION_TYP = 'openid4vci-proof+jwt';
+
+interface IssuerMetadata {
+  readonly jwks: { readonly keys: readonly (JsonObject & { readonly kid: string; readonly alg: string })[] };
+}
 
 interface Key {
   readonly jwk: PrivateJwk;
@@ -60,7 +67,19 @@ export class Phone {
     const { attestation } = await this.send<{ attestation: string }>('/v1/attestations', { partner, proof });
     const held = await holdAttestation(attestation, publicJwk, nodeCrypto);
     if (!held.ok) throw new Error(`the county sent an attestation the wallet refuses: ${held.fault}`);
+    if (!(await this.isTheCountys(held.value))) throw new Error('the attestation is not signed by the county');
     return { held: held.value, key: holder.signing };
+  }
+
+  /** As the county publishes its keys itself; the gate takes them from the alliance. */
+  private async isTheCountys(held: HeldAttestation): Promise<boolean> {
+    const { jwks } = await this.county.get<IssuerMetadata>('/.well-known/jwt-vc-issuer');
+    const key = jwks.keys.find(({ kid }) => kid === held.kid);
+    if (key === undefined || !isSuiteName(key.alg)) return false;
+    const jwk = parsePublicJwk(key, key.alg);
+    if (!jwk.ok) return false;
+    const imported = await nodeCrypto.importPublicKey(key.alg, jwk.value);
+    return isIssuedBy(held, { ...imported, kid: key.kid }, nodeCrypto);
   }
 
   private async send<Answer>(path: string, body: unknown): Promise<Answer> {

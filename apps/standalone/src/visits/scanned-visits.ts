@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { issueTierAttestation, tierVct } from '#libs/attestation';
 import { weeklyEpoch } from '#libs/calendar';
+import type { PublicJwk } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/node';
 import { drawCode, holdAttestation } from '#libs/wallet';
 import { now, type HeldProof } from './phone.js';
@@ -219,7 +220,7 @@ async function undeclaredProof(world: SampleWorld): Promise<HeldProof> {
   return keep(issued, holder.publicJwk, holder.key);
 }
 
-async function keep(issued: string, cnf: { readonly x: string }, key: HeldProof['key']): Promise<HeldProof> {
+async function keep(issued: string, cnf: PublicJwk, key: HeldProof['key']): Promise<HeldProof> {
   const held = await holdAttestation(issued, cnf, nodeCrypto);
   if (!held.ok) throw new Error(held.fault);
   return { held: held.value, key };
