@@ -15,11 +15,11 @@ export function listedKeys(
 ): ListedKeys {
   return {
     get: (kid) => {
-      const key = keys.get(kid);
       // No officer's key is also a member's or partner's (`KEY_SHARED`).
-      if (key === undefined) return panel > 0 ? officers.get(kid) : undefined;
-      const isOfOwner = key.purpose === 'statement' && owners.some(({ digest }) => digest === key.digest);
-      if (!isOfOwner) return undefined;
+      const officer = panel > 0 ? officers.get(kid) : undefined;
+      if (officer !== undefined) return officer;
+      const key = keys.get(kid);
+      if (key?.purpose !== 'statement' || !owners.some(({ digest }) => digest === key.digest)) return undefined;
       const isUsable = key.status !== 'compromised' && !key.suspended;
       return { kid, organisation: key.owner.id, role: 'owner', isUsable, verificationKey: key.verificationKey };
     },

@@ -70,8 +70,9 @@ export function enterKeys(
 ): AllianceFault | undefined {
   register.keysOf.set(digest, keys);
   for (const key of keys) {
-    if (delegated.has(key.kid) || register.keys.has(key.kid)) return 'KEY_SHARED';
+    const { size } = register.keys;
     register.keys.set(key.kid, key);
+    if (delegated.has(key.kid) || register.keys.size === size) return 'KEY_SHARED';
   }
   return undefined;
 }
@@ -105,9 +106,9 @@ function enterOnce<Document>(
   key: string,
   document: Document,
 ): AllianceFault | undefined {
-  if (entries.has(key)) return 'VERSION_AMBIGUOUS';
+  const { size } = entries;
   entries.set(key, document);
-  return undefined;
+  return entries.size > size ? undefined : 'VERSION_AMBIGUOUS';
 }
 
 function enterScheme(register: DocumentRegister, document: HeldDocument<'scheme'>): AllianceFault | undefined {

@@ -50,7 +50,7 @@ export function list<Value>(
       if (member === undefined) return undefined;
       read.push(member);
     }
-    return new Set(read.map(key)).size === read.length ? read : undefined;
+    return read.length < 2 || new Set(read.map(key)).size === read.length ? read : undefined;
   };
 }
 

@@ -23,14 +23,14 @@ export async function readDocuments(
   const read = new Map<string, ReadUnderRoot>();
   let index = 0;
   for (const signed of documents) {
-    const before = byPayload.get(signed.payload);
+    const before = held && byPayload.get(signed.payload);
     const document = before ? pass(signedAs(before, signed)) : await readDocument(signed, port);
     if (!document.ok) return { ...document, at: String(index) };
     const { digest } = document.value;
     if (!isUnderRoot(document.value)) return { ...fail('DOCUMENT_TYPE_WRONG'), at: digest };
-    if (read.has(digest)) return { ...fail('DOCUMENT_TWICE'), at: digest };
     read.set(digest, document.value);
     index += 1;
+    if (read.size < index) return { ...fail('DOCUMENT_TWICE'), at: digest };
   }
   return pass(read);
 }

@@ -46,7 +46,7 @@ export async function verifyDocuments(
       const footing = footingOf(document.payload, standing);
       if (footing === undefined) return { document, footing };
       const keys = listedKeys(footing, register, delegation);
-      const before = held?.documents.get(document.digest);
+      const before = isHeld(document) ? document : held?.documents.get(document.digest);
       // Nothing is awaited for a document that is as it was, and in a next head nearly all are.
       const signatures =
         (before === document ? knownSignatures(before, keys) : undefined) ??
@@ -54,23 +54,26 @@ export async function verifyDocuments(
       return { document, footing, keys, before, signatures };
     });
     for (const { document, footing, keys, before, signatures } of begun) {
-      const refuse = (fault: AllianceFault): DocumentRefusal => ({ ...fail(fault), at: document.digest });
-      if (footing === undefined) return refuse('REFERENCE_MISSING');
+      if (footing === undefined) return refuse(document, 'REFERENCE_MISSING');
       const verified = signatures instanceof Promise ? await signatures : pass(signatures);
-      if (!verified.ok) return refuse(verified.fault);
+      if (!verified.ok) return refuse(document, verified.fault);
       const isNamed = suspended.has(document.digest);
       const entered = settle(document, verified.value, { footing, keys, isNamed, before });
-      if (entered === undefined) return refuse('SIGNATURES_MISSING');
+      if (entered === undefined) return refuse(document, 'SIGNATURES_MISSING');
       const fault = enter(register, entered);
-      if (fault !== undefined) return refuse(fault);
+      if (fault !== undefined) return refuse(document, fault);
       if (entered.type !== 'member' && entered.type !== 'partner') continue;
       const own = keysBefore(entered, held) ?? (await nameKeys(entered, held, port));
       const shared = enterKeys(register, entered.digest, own, delegation.kids);
-      if (shared !== undefined) return refuse(shared);
+      if (shared !== undefined) return refuse(document, shared);
     }
   }
   const disorder = orderTables(register);
   return disorder === undefined ? pass(register) : { ...fail(disorder.fault), at: disorder.digest };
+}
+
+function refuse({ digest }: ReadUnderRoot, fault: AllianceFault): DocumentRefusal {
+  return { ...fail(fault), at: digest };
 }
 
 /** In batches of one type: by type as they rest on one another, within a type as they came. */
@@ -83,6 +86,11 @@ function inOrder(documents: readonly ReadUnderRoot[]): readonly (readonly ReadUn
     else ofType?.push([document]);
   }
   return [...batches.values()].flat();
+}
+
+/** `readDocuments` gives a document that is held as it is as the held one itself. */
+function isHeld(document: ReadUnderRoot): document is AnyHeldDocument {
+  return 'signatures' in document;
 }
 
 /** The signatures of a document that is held just so, unless a key is listed now that was not when they were verified. */
