@@ -49,7 +49,7 @@ describe('a printed card at a gate (design §4.2)', () => {
   it('is a new visit after that minute where an offer counts entries: paper has no code that runs out', async () => {
     const text = await card();
     const entries: string[] = [];
-    for (const seconds of [0, 59, 61, 122]) {
+    for (const seconds of [0, 60, 61, 122]) {
       world.clock.set(NOW + seconds);
       const { id, verdict } = (await show(text, { offer: 'entry-aa' })).body;
       expect(verdict).toBe('check_by_hand');
@@ -72,6 +72,48 @@ describe('a printed card at a gate (design §4.2)', () => {
   it('serves the agreement it was printed for', async () => {
     expect((await show(await card({ agreement: 'shan' }))).body).toMatchObject({ verdict: 'no_proof' });
     expect((await show(await card(), { offer: 'foreign-aa' })).body).toMatchObject({ verdict: 'no_proof' });
+  });
+
+  it('answers for the offer asked for now: within the minute no other one comes of it', async () => {
+    const text = await card();
+    expect((await show(text)).body.verdict).toBe('check_by_hand');
+    expect((await show(text, { offer: 'entry-aa' })).body).toMatchObject({ verdict: 'refused', repeat: false });
+    expect((await show(text)).body).toMatchObject({ verdict: 'check_by_hand', repeat: true });
+  });
+
+  it('goes to one clerk when two lanes read it at once, whatever each of them asks for', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const text = await card();
+      const both = await Promise.all([show(text), show(text, { lane: 'desk-2', offer: 'entry-aa' })]);
+      expect(both.map(({ body }) => body.verdict).toSorted()).toEqual(['check_by_hand', 'refused']);
+    }
+  });
+
+  it('is a new visit once the clerk has declined or taken it back: paper cannot draw a fresh code', async () => {
+    const text = await card();
+    const first = (await show(text)).body;
+    await gate.lane.post(`/v1/verifications/${first.id}/decisions`, { decision: 'declined' });
+    const second = (await show(text)).body;
+    expect(second).toMatchObject({ verdict: 'check_by_hand', repeat: false });
+    await gate.manager.post(`/v1/verifications/${second.id}/void`, { reason: 'wrong button' });
+    expect((await show(text)).body).toMatchObject({ verdict: 'check_by_hand', repeat: false });
+    const late = await gate.lane.post<Verdict>(`/v1/verifications/${second.id}/decisions`, { decision: 'accepted' });
+    expect(late.body.code).toBe('VERIFICATION_VOIDED');
+  });
+
+  it('comes back in within the minutes of the offer, once a clerk has let it in', async () => {
+    const text = await card();
+    const first = (await show(text, { offer: 'reentry-aa' })).body;
+    world.clock.set(NOW + 300);
+    expect((await show(text, { offer: 'reentry-aa' })).body.verdict).toBe('already_used');
+    await gate.lane.post(`/v1/verifications/${first.id}/decisions`, { decision: 'accepted' });
+    expect((await show(text, { offer: 'reentry-aa' })).body.verdict).toBe('check_by_hand');
+    world.clock.set(NOW);
+  });
+
+  it('opens no offer of another partner, nor tells how it stands (OFFER_UNKNOWN)', async () => {
+    for (const offer of ['coupon-aa', 'nothing'])
+      expect((await show(await card(), { offer })).body.code).toBe('OFFER_UNKNOWN');
   });
 
   it('takes an offer that the clerk names, and no request without (BODY_INVALID)', async () => {

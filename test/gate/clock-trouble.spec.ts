@@ -72,6 +72,18 @@ describe('signed times ahead of the clock (design §4.5)', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('makes no code the same visit for as long as the step is', async () => {
+    const qr = await world.qr(await world.proof());
+    expect((await gate.scan(qr)).body).toMatchObject({ verdict: 'granted', repeat: false });
+    world.clock.set(NOW - 3_600);
+    const { verdict } = (await gate.scan(qr)).body;
+    world.clock.set(NOW);
+    expect(verdict).not.toBe('granted');
+    expect((await gate.scan(qr)).body).toMatchObject({ verdict: 'granted', repeat: true });
+  });
+});
+
 describe("what the sites' memory forgets", () => {
   it('is nothing because the clock jumps ahead', async () => {
     const proof = await world.proof();

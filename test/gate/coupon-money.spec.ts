@@ -107,6 +107,27 @@ describe('re-entry (design §4.2)', () => {
     expect(await countsOf('spot-east', 'reentry-aa')).toMatchObject({ granted: 1, reentries: 0 });
   });
 
+  it('never rests on a sale online: who bought a ticket has not come in yet', async () => {
+    const proof = await world.proof();
+    const sold = await open({ site: 'spot-east', offer: 'reentry-aa', party, orderRef: nextOrder() });
+    expect((await answer(sold, proof, 'reentry-aa')).verdict).toBe('granted');
+    world.clock.advance(60);
+    const lane = await gate.scan(await world.qr(proof, { offer: 'reentry-aa' }));
+    world.clock.set(NOW);
+    expect(lane.body.verdict).toBe('already_used');
+  });
+
+  it('never rests on a visit that a clerk has still to decide', async () => {
+    const proof = await world.proof();
+    const enter = async (): Promise<Verdict> =>
+      (await gate.scan(await world.qr(proof, { offer: 'document-reentry', withPerson: true }))).body;
+    const first = await enter();
+    expect(first.verdict).toBe('check_by_hand');
+    expect((await enter()).verdict).toBe('already_used');
+    await decide(first.id, 'accepted');
+    expect((await enter()).verdict).toBe('check_by_hand');
+  });
+
   it('earns no second coupon at a lane', async () => {
     const proof = await world.proof({ partner: 'shop' });
     const enter = async (): Promise<Verdict> => {

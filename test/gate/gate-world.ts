@@ -183,7 +183,7 @@ async function writeConfig(
         id: 'spot',
         keysFile: await keysOf('spot'),
         sites: [
-          { id: 'spot-east', lanes: ['lane-1', 'lane-2', 'desk'], attended: ['desk'] },
+          { id: 'spot-east', lanes: ['lane-1', 'lane-2', 'desk', 'desk-2'], attended: ['desk', 'desk-2'] },
           { id: 'spot-west', lanes: ['lane-1'] },
         ],
       },
@@ -273,6 +273,13 @@ export const GATE_PLAN: AlliancePlan = {
       prices: PRICES,
     },
     { id: 'reentry-aa', partner: 'spot', agreement: 'lv', uses: { n: 1, per: 'day', reentryMinutes: 30 } },
+    {
+      id: 'document-reentry',
+      partner: 'spot',
+      agreement: 'lv',
+      holderCheck: 'document',
+      uses: { n: 1, per: 'day', reentryMinutes: 30 },
+    },
     { id: 'document-aa', partner: 'spot', agreement: 'lv', holderCheck: 'document' },
     { id: 'entry-aa', partner: 'spot', agreement: 'lv', uses: { n: 1, per: 'entry' } },
     { id: 'two-a-day', partner: 'spot', agreement: 'lv', dailyLimit: 2 },

@@ -10,6 +10,7 @@ import { DailyCountsController } from './daily-counts/daily-counts.controller.js
 import { GATE_ROLES } from './gate-roles.js';
 import { GATE_CONFIG, type GateConfig } from './gate.config.js';
 import { AddAnchors1795000500000 } from './migrations/add-anchors.migration.js';
+import { AddLaneUses1795000600000 } from './migrations/add-lane-uses.migration.js';
 import { CreateGateTables1795000400000 } from './migrations/create-gate-tables.migration.js';
 import { ReceiptBook } from './receipts/receipt-book.js';
 import { ReceiptKeys } from './receipts/receipt-keys.js';
@@ -65,7 +66,12 @@ export class GateModule {
         databaseModule({
           url,
           entities: ENTITIES,
-          migrations: [...staffMigrations, CreateGateTables1795000400000, AddAnchors1795000500000],
+          migrations: [
+            ...staffMigrations,
+            CreateGateTables1795000400000,
+            AddAnchors1795000500000,
+            AddLaneUses1795000600000,
+          ],
           applicationName: 'xinqiao-gate',
         }),
         StaffModule.forRoot({ roles: GATE_ROLES, sessionHours: 12, production }),

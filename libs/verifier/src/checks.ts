@@ -52,7 +52,7 @@ export function allowedUse(
   { way, memory, now }: Pick<DecisionFacts, 'way' | 'memory' | 'now'>,
   { uses }: Offer,
 ): QuotaAnswer {
-  const lastUsedAt = way === 'rotating_qr' ? memory.lastUsedAt : undefined;
+  const lastUsedAt = way === 'session' ? undefined : memory.lastUsedAt;
   return quotaAllows(uses, { used: memory.used, lastUsedAt, now });
 }
 

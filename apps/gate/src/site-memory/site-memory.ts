@@ -31,6 +31,7 @@ export interface Recalled {
       }
     | undefined;
   readonly used: number;
+  /** Of the uses at a lane that no clerk has still to decide: what a re-entry may rest on. */
   readonly lastUsedAt: number | undefined;
   readonly takenToday: number;
 }
@@ -43,6 +44,8 @@ export interface Remembered {
   readonly until: number;
   /** False for a re-entry, which is free and uncounted. */
   readonly isCounted: boolean;
+  /** False for a sale online: only who came in at a lane can come back there. */
+  readonly isAtLane: boolean;
 }
 
 interface RecalledRow {
@@ -87,15 +90,19 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Waits for every other visit of the same holder with the same offer (and, where a day has so many, of the same day), then
-   * looks it up. The same two statements whatever was presented.
+   * Waits for every other visit with the same code, of the same holder with the same offer (and, where a day has so many, of the
+   * same day), then looks it up. The same two statements whatever was presented.
    */
   async recall(manager: EntityManager, visit: Visit): Promise<Recalled> {
     const { handles, isPaper, offer, day, orderRef } = visit;
     const id = offer?.id ?? '';
     const subject = quotaSubject(handles, offer?.uses.per, orderRef);
     // In one order everywhere, so that no two visits wait for each other.
-    const keys = [lockKey('use', subject, id), ...(offer?.dailyLimit === undefined ? [] : [lockKey('day', id, day)])];
+    const keys = [
+      lockKey('seen', handles.holder, handles.nonce),
+      lockKey('use', subject, id),
+      ...(offer?.dailyLimit === undefined ? [] : [lockKey('day', id, day)]),
+    ];
     await manager.query(`SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS key`, [keys]);
     const [row] = await manager.query<RecalledRow[]>(RECALL, [
       handles.holder,
@@ -122,22 +129,27 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
   async remember(
     manager: EntityManager,
     visit: Visit,
-    { verificationId, place, until, isCounted }: Remembered,
+    { verificationId, place, until, isCounted, isAtLane }: Remembered,
   ): Promise<void> {
     const { handles, isPaper, offer, day, orderRef } = visit;
     const now = this.clock.now();
     if (isPaper)
-      await manager.query('DELETE FROM seen_proof WHERE holder = $1 AND nonce = $2', [handles.holder, handles.nonce]);
+      await manager.query('DELETE FROM seen_proof WHERE holder = $1 AND nonce = $2 AND expires_at < $3', [
+        handles.holder,
+        handles.nonce,
+        now,
+      ]);
     await manager.query(
-      `INSERT INTO seen_proof (holder, nonce, proof, site, lane, verification_id, seen_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [handles.holder, handles.nonce, handles.proof, place.site, place.lane, verificationId, now, until],
+      `INSERT INTO seen_proof (holder, nonce, proof, site, lane, verification_id, seen_at, expires_at, is_paper)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [handles.holder, handles.nonce, handles.proof, place.site, place.lane, verificationId, now, until, isPaper],
     );
     const period = periodOf(visit);
     if (!isCounted || offer === undefined || period === undefined) return;
     await manager.query(
-      `INSERT INTO quota_use (verification_id, subject, offer, period, day, used_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [verificationId, quotaSubject(handles, offer.uses.per, orderRef), offer.id, period, day, now],
+      `INSERT INTO quota_use (verification_id, subject, offer, period, day, used_at, at_lane)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [verificationId, quotaSubject(handles, offer.uses.per, orderRef), offer.id, period, day, now, isAtLane],
     );
   }
 
@@ -151,8 +163,9 @@ export class SiteMemory implements OnApplicationBootstrap, OnModuleDestroy {
     return Number(row?.n ?? 0);
   }
 
-  /** Gives a use back. */
+  /** Gives a use back. A card was turned away or taken back: it is no longer the same visit, and paper has no fresh code. */
   async free(manager: EntityManager, verificationId: string): Promise<void> {
+    await manager.query('DELETE FROM seen_proof WHERE verification_id = $1 AND is_paper', [verificationId]);
     await manager.query(`UPDATE quota_use SET freed_at = $2 WHERE verification_id = $1 AND freed_at IS NULL`, [
       verificationId,
       this.clock.now(),
@@ -182,11 +195,15 @@ function periodOf({ offer, day, orderRef }: Visit): string | undefined {
 
 const RECALL = `
   SELECT seen.proof, seen.site, seen.lane, seen.seen_at, seen.verification_id,
-    count(use.verification_id) AS used, max(use.used_at) AS last_used_at,
+    count(use.verification_id) AS used,
+    max(use.used_at) FILTER (
+      WHERE use.at_lane AND (settled.verdict = 'granted' OR settled.decision = 'accepted')
+    ) AS last_used_at,
     (SELECT count(*) FROM quota_use WHERE offer = $4 AND day = $6 AND freed_at IS NULL) AS taken
   FROM (SELECT 1) AS one
   LEFT JOIN seen_proof AS seen
-    ON seen.holder = $1 AND seen.nonce = $2 AND ($7::bigint IS NULL OR seen.expires_at > $7::bigint)
+    ON seen.holder = $1 AND seen.nonce = $2 AND ($7::bigint IS NULL OR seen.expires_at >= $7::bigint)
   LEFT JOIN quota_use AS use
     ON use.subject = $3 AND use.offer = $4 AND use.period = $5 AND use.freed_at IS NULL
+  LEFT JOIN verification AS settled ON settled.id = use.verification_id
   GROUP BY seen.proof, seen.site, seen.lane, seen.seen_at, seen.verification_id`;

@@ -59,11 +59,11 @@ export class LaterRecords {
       const { voidedAt, decisionAt, decisionRecord } = verification;
       requireScope(staff, site);
       if (verdict !== 'check_by_hand') throw new GatewayError('DECISION_NOT_ASKED');
+      if (voidedAt !== null) throw new GatewayError('VERIFICATION_VOIDED');
       if (decisionAt !== null && decisionRecord !== null) {
         if (verification.decision !== decision) throw new GatewayError('DECISION_MADE');
         return answerOf(id, decision, decisionAt, decisionRecord, await this.coupons.of(manager, id));
       }
-      if (voidedAt !== null) throw new GatewayError('VERIFICATION_VOIDED');
       const now = this.clock.now();
       const record = await this.receipts.sign(partner, {
         kind: 'clerk_decision',

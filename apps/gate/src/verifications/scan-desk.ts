@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { decodePresentationQr } from '#libs/attestation';
 import { shanghaiDay } from '#libs/calendar';
 import type { Party } from '#libs/offers';
-import { Clock } from '#libs/platform';
+import { Clock, GatewayError } from '#libs/platform';
 import { MemoryTransaction } from '../site-memory/memory-transaction.js';
 import type { Place } from '../sites/site-directory.js';
+import { TrustKeeper } from '../trust/trust-keeper.js';
 import { VerdictDesk, type Answer } from './verdict-desk.js';
 import type { Scanned } from './verification-request.schema.js';
 
@@ -16,11 +17,13 @@ export class ScanDesk {
   constructor(
     private readonly desk: VerdictDesk,
     private readonly memory: MemoryTransaction,
+    private readonly trust: TrustKeeper,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws GatewayError SITE_MEMORY_UNAVAILABLE; whatever was scanned is answered with a verdict */
+  /** @throws GatewayError OFFER_UNKNOWN when the clerk names none of this partner's, SITE_MEMORY_UNAVAILABLE; whatever was scanned is answered with a verdict */
   async scan(place: Place, scanned: Scanned, party: Party = ONE_ADULT): Promise<Answer> {
+    if (scanned.way === 'card') this.checkIsPartners(place, scanned.offer);
     const presented = await this.desk.read(decodePresentationQr(scanned.qr) ?? '', {
       place,
       party,
@@ -37,5 +40,11 @@ export class ScanDesk {
     return this.memory.run((manager) =>
       presented === undefined ? this.desk.turnAway(manager, place.site, 'stale') : this.desk.decide(manager, presented),
     );
+  }
+
+  /** A clerk asks for an offer of the own partner, as a shop does; how another partner's stands is nobody's business here. */
+  private checkIsPartners({ partner }: Place, offer: string): void {
+    const trust = this.trust.current();
+    if (trust !== undefined && trust.offer(offer)?.payload.partner !== partner) throw new GatewayError('OFFER_UNKNOWN');
   }
 }

@@ -28,7 +28,7 @@ import { ReceiptBook } from '../receipts/receipt-book.js';
 import { VerificationEntity } from '../receipts/verification.entity.js';
 import { memoryHandles, type MemoryHandles } from '../site-memory/memory-handles.js';
 import { SiteMemory, type Recalled, type Visit } from '../site-memory/site-memory.js';
-import type { Place } from '../sites/site-directory.js';
+import { ONLINE, type Place } from '../sites/site-directory.js';
 import { StatusListKeeper } from '../status-lists/status-list-keeper.js';
 import { TimeFloor } from '../trust/time-floor.js';
 import { TrustKeeper } from '../trust/trust-keeper.js';
@@ -173,13 +173,16 @@ export class VerdictDesk {
 
   private async repeatOf(
     manager: EntityManager,
-    { occasion: { place }, handles, evidence, now }: Presented,
+    { occasion: { place }, rules, handles, evidence, now }: Presented,
     { seen }: Recalled,
   ): Promise<Answer | undefined> {
     if (seen?.proof !== handles.proof) return undefined;
     const isSameLane = seen.site === place.site && seen.lane === place.lane;
-    const isInTime = now - seen.at <= REPEAT_SECONDS;
-    return isSameLane && isInTime ? this.tellAgain(manager, seen.verificationId, evidence.person) : undefined;
+    const since = now - seen.at;
+    if (!isSameLane || since < 0 || since > REPEAT_SECONDS) return undefined;
+    const again = await this.tellAgain(manager, seen.verificationId, evidence.person);
+    // A card says nothing of an offer: what the clerk asks for now is answered, not what was asked before.
+    return again?.grant?.offer === rules.offer?.payload.id ? again : undefined;
   }
 
   private factsOf({ trust, occasion, evidence, now }: Presented, recalled: Recalled, isSpent: boolean): DecisionFacts {
@@ -231,7 +234,8 @@ export class VerdictDesk {
     });
     const boundAt = evidence.attestation?.binding?.iat;
     const until = boundAt === undefined ? now + REPEAT_SECONDS : boundAt + MEMORY_SECONDS;
-    await this.memory.remember(manager, visit, { verificationId: id, place, until, isCounted });
+    const isAtLane = place.lane !== ONLINE;
+    await this.memory.remember(manager, visit, { verificationId: id, place, until, isCounted, isAtLane });
     // Until the clerk has accepted there is nothing to redeem; a re-entry earns nothing anew.
     const isEarned = verdict === 'granted' && isCounted;
     const coupon = isEarned

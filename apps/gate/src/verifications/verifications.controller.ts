@@ -24,7 +24,7 @@ export class VerificationsController {
   @HttpCode(200)
   @Roles(LANE, GATE_MANAGER)
   @RouteSchema({ body: VERIFICATION_REQUEST })
-  @Problems('SITE_UNKNOWN', 'SITE_OUT_OF_SCOPE', 'LANE_UNKNOWN', 'SITE_MEMORY_UNAVAILABLE')
+  @Problems('SITE_UNKNOWN', 'SITE_OUT_OF_SCOPE', 'LANE_UNKNOWN', 'OFFER_UNKNOWN', 'SITE_MEMORY_UNAVAILABLE')
   @ApiOperation({ summary: 'Verify what a visitor shows at a lane' })
   @ApiOkResponse({ type: VerdictAnswer })
   async verify(@Body() request: VerificationRequest, @CurrentStaff() staff: Staff): Promise<VerdictAnswer> {
