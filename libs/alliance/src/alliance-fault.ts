@@ -31,6 +31,7 @@ export type AllianceFault =
   | 'REFERENCE_MISSING'
   | 'VERSION_AMBIGUOUS'
   | 'SCHEME_OWNER_DIFFERS'
+  | 'STATUS_LIST_SHARED'
   | 'TABLE_ORDER_WRONG'
   // Against what was accepted before
   | 'EPOCH_LOWER'

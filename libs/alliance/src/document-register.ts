@@ -8,6 +8,8 @@ export interface DocumentRegister {
   /** By digest of the owner's document. */
   readonly keysOf: Map<string, readonly AllianceKey[]>;
   readonly members: Map<string, HeldDocument<'member'>>;
+  /** The uri of every status list: each is one member's, so that no member can take another's place at it. */
+  readonly statusLists: Set<string>;
   readonly partners: Map<string, HeldDocument<'partner'>>;
   readonly schemes: Map<string, HeldDocument<'scheme'>>;
   /** The one member that every fingerprint of a scheme id belongs to. */
@@ -23,6 +25,7 @@ export function emptyRegister(): DocumentRegister {
     keys: new Map(),
     keysOf: new Map(),
     members: new Map(),
+    statusLists: new Set(),
     partners: new Map(),
     schemes: new Map(),
     schemeOwners: new Map(),
@@ -42,7 +45,7 @@ export function enter(register: DocumentRegister, document: AnyHeldDocument): Al
   register.documents.set(document.digest, document);
   switch (document.type) {
     case 'member':
-      return enterOnce(register.members, document.payload.id, document);
+      return enterOnce(register.members, document.payload.id, document) ?? enterStatusLists(register, document);
     case 'partner':
       return enterOnce(register.partners, document.payload.id, document);
     case 'scheme':
@@ -109,6 +112,17 @@ function enterOnce<Document>(
   const { size } = entries;
   entries.set(key, document);
   return entries.size > size ? undefined : 'VERSION_AMBIGUOUS';
+}
+
+function enterStatusLists(
+  { statusLists }: DocumentRegister,
+  { payload }: HeldDocument<'member'>,
+): AllianceFault | undefined {
+  for (const uri of payload.statusLists) {
+    if (statusLists.has(uri)) return 'STATUS_LIST_SHARED';
+    statusLists.add(uri);
+  }
+  return undefined;
 }
 
 function enterScheme(register: DocumentRegister, document: HeldDocument<'scheme'>): AllianceFault | undefined {

@@ -250,6 +250,22 @@ describe('the documents under a docs_root (docs/wire.md)', () => {
     expect(await faultOf(await nextRound([], [stolen]))).toBe('SCHEME_OWNER_DIFFERS');
   });
 
+  it('list a status list once: no member takes another’s place at it, whichever comes first', async () => {
+    const lists = member(RONGCHENG).statusLists;
+    expect(lists).toHaveLength(1);
+    const shared = await alliance.sign('member', { ...member(RUGAO), version: 2, statusLists: lists });
+    const { documents, ...parts } = await nextRound([await alliance.digestOf('member', RUGAO)], [shared]);
+    for (const each of [documents, documents.toReversed()])
+      expect(await faultOf({ ...parts, documents: each })).toBe('STATUS_LIST_SHARED');
+  });
+
+  it('say the same in whatever order they come', async () => {
+    const { documents, ...parts } = alliance.bundle;
+    const reversed = await accepted({ ...parts, documents: documents.toReversed() });
+    expect(reversed.docsRoot).toBe(first.docsRoot);
+    expect(new Map(reversed.documents)).toEqual(new Map(first.documents));
+  });
+
   it('make an offer withdrawn whose agreement is, and a table whose scheme is', async () => {
     const suspended = [await alliance.digestOf('agreement', 'lv'), await alliance.digestOf('scheme', 'rongcheng')];
     const trust = await accepted(await alliance.headAt(NOW + 60, { head: { suspended } }), first);

@@ -59,6 +59,7 @@ export const ERRORS = {
   DOCUMENT_NOT_OPEN: { status: 409, title: 'The document takes no signatures in its present state' },
   DOCUMENT_NOT_PUBLISHED: { status: 409, title: 'The document is not among those published now' },
   KEY_SHARED: { status: 422, title: 'A key of the document belongs to somebody else already' },
+  STATUS_LIST_SHARED: { status: 422, title: 'A status list of the document is listed by another member already' },
   KEY_ORDER_WRONG: { status: 422, title: 'A key is left out, or has a status, that its last version does not allow' },
   SCHEME_OF_ANOTHER_MEMBER: { status: 422, title: 'Another member has declared this scheme' },
   LINT_FAILED: { status: 422, title: 'The equivalence table does not pass its review' },

@@ -13,6 +13,7 @@ export interface DocumentFault {
     | 'DOCUMENT_REFERENCE_MISSING'
     | 'DOCUMENT_OVERTAKEN'
     | 'KEY_SHARED'
+    | 'STATUS_LIST_SHARED'
     | 'KEY_ORDER_WRONG'
     | 'SCHEME_OF_ANOTHER_MEMBER'
     | 'LINT_FAILED'
@@ -24,7 +25,7 @@ type PayloadOfType<Type extends DocumentPayload['type']> = Extract<DocumentPaylo
 
 /**
  * Checks what the form alone cannot show: that what a document refers to stands, that its version is new, that its keys are
- * nobody else's, and for a table the whole lint.
+ * and status lists nobody else's, and for a table the whole lint.
  * @param submittedAt when it was submitted, Unix seconds: the notice of a table counts from then
  */
 export async function checkDocument(
@@ -36,6 +37,7 @@ export async function checkDocument(
   return (
     checkReferences(payload, standing) ??
     (payload.type === 'table' ? lint(payload, standing, submittedAt) : checkVersion(payload, standing)) ??
+    checkStatusLists(payload, standing) ??
     (await checkKeys(payload, standing, port))
   );
 }
@@ -109,6 +111,17 @@ function lint(
     code: 'LINT_FAILED',
     fields: faults.map(({ code, path, message }) => ({ path, message: `${code}: ${message}` })),
   };
+}
+
+/** Every status list has one member: a gate asks that member's key for it. */
+function checkStatusLists(payload: DocumentPayload, standing: StandingDocuments): DocumentFault | undefined {
+  if (payload.type !== 'member') return undefined;
+  const taken = new Set<string>();
+  for (const other of standing.forNextRound())
+    if (other.type === 'member' && other.payload.id !== payload.id)
+      for (const uri of other.payload.statusLists) taken.add(uri);
+  const shared = payload.statusLists.flatMap((uri, index) => (taken.has(uri) ? [`/statusLists/${index}`] : []));
+  return shared.length > 0 ? refuse('STATUS_LIST_SHARED', shared, 'another member lists it') : undefined;
 }
 
 /** Every key has one purpose and one owner in the whole alliance (design §4). */

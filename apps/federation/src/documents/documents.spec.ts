@@ -181,6 +181,19 @@ describe('what may not be submitted', () => {
     expect(answer.body).toMatchObject({ code: 'DOCUMENT_REFERENCE_MISSING', fields: [{ path: '/agreement' }] });
   });
 
+  it('lists the status list of another member', async () => {
+    const { member, host } = planned();
+    const newcomer = { type: 'member', ...host, id: 'https://new.example', keys: [] };
+    const statusLists = ['https://new.example/s/1', ...member.statusLists];
+    expect(statusLists).toHaveLength(2);
+    const answer = await post({ ...newcomer, statusLists });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'STATUS_LIST_SHARED' } });
+    expect(answer.body.fields?.map(({ path }) => path)).toEqual(['/statusLists/1']);
+    expectStatus(await post({ ...newcomer, statusLists: statusLists.slice(0, 1) }), 201);
+    // Its own, in its own next version.
+    expectStatus(await post({ type: 'member', ...member, version: 9 }), 201);
+  });
+
   it('carries a key that has its purpose elsewhere already', async () => {
     const { member, host } = planned();
     const newcomer = { ...host, id: 'https://new.example', keys: member.keys.slice(1, 2) };
