@@ -21,7 +21,7 @@ export function tableInEffect<Version extends TableVersion>(
   versions: readonly Version[],
   at: number,
 ): TableLookUp<Version> {
-  const version = newestBy(versions, shanghaiDay(at));
+  const version = newestStarted(versions, at);
   if (version === undefined) return { kind: 'unmapped', reason: 'no_table' };
   if (version.suspended) return { kind: 'unmapped', reason: 'suspended' };
   return { kind: 'in_effect', table: version.table, version };
@@ -46,8 +46,22 @@ export function tablesInEffectWithin(
   return held.filter(({ suspended }) => !suspended).map(({ table }) => table);
 }
 
+/**
+ * The newest version that has started at an instant, suspended or not: the one that `tableInEffect` answers by, whatever else there is.
+ * @param at Unix seconds
+ */
+export function newestStarted<Version extends Pick<TableVersion, 'table'>>(
+  versions: readonly Version[],
+  at: number,
+): Version | undefined {
+  return newestBy(versions, shanghaiDay(at));
+}
+
 /** The newest version that has started by a day, by version number where two start on one day. Days compare as text. */
-function newestBy<Version extends TableVersion>(versions: readonly Version[], day: string): Version | undefined {
+function newestBy<Version extends Pick<TableVersion, 'table'>>(
+  versions: readonly Version[],
+  day: string,
+): Version | undefined {
   let newest: Version | undefined;
   for (const version of versions)
     if (version.table.effectiveFrom <= day && (newest === undefined || startsAfter(version.table, newest.table)))

@@ -6,7 +6,6 @@ export { readEvidence } from './read-evidence.js';
 export type { StatusLists } from './read-status.js';
 export {
   readReceipt,
-  RECEIPT_TYP,
   recordDocuments,
   replayReceipt,
   signReceipt,

@@ -18,7 +18,6 @@ import { decide, ENGINE, tellVerdict } from './decide.js';
 import type { DecisionFacts, Rules } from './facts.js';
 import type { Evidence, Expectation } from './evidence.js';
 import { readEvidence } from './read-evidence.js';
-import { readReceipt, recordDocuments, replayReceipt, signReceipt, type ReceiptPayload } from './receipt.js';
 import { rulesFor } from './rules.js';
 
 const NOW = 1_795_000_000;
@@ -215,51 +214,8 @@ describe('evidence of a presentation, with real keys', () => {
   });
 });
 
-describe('receipts (design §4.6)', () => {
-  async function receiptFor(text: string): Promise<ReceiptPayload> {
-    const [facts, rules] = decideOn(await read(text));
-    const { code } = decide(facts, rules);
-    return { kind: 'decision', jti: 'r-1', iat: NOW, verdict: code, facts, documents: recordDocuments(rules) };
-  }
-
-  const load = (digest: string): Promise<unknown> => Promise.resolve(trust.documents.get(digest)?.payload);
-
-  it('are signed, read back and replayed to the same verdict', async () => {
-    const signer = alliance.keys.partner('spot').receipt;
-    const token = await signReceipt(await receiptFor(shown), signer, nodeCrypto);
-    const key = await nodeCrypto.importPublicKey('ES256', signer.publicJwk);
-    const receipt = await readReceipt(token, key, nodeCrypto);
-    expect(receipt).toMatchObject({ ok: true, value: { kind: 'decision', verdict: 'granted' } });
-    if (!receipt.ok || receipt.value.kind !== 'decision') throw new Error('not a decision');
-    expect(await replayReceipt(receipt.value, load)).toEqual({
-      kind: 'replayed',
-      engine: ENGINE,
-      verdict: 'granted',
-      agrees: true,
-    });
-    const other = await generateTestKey();
-    const stranger = await nodeCrypto.importPublicKey('ES256', other.publicJwk);
-    expect(await readReceipt(token, stranger, nodeCrypto)).toEqual({ ok: false, fault: 'RECEIPT_SIGNATURE' });
-  });
-
-  it('hold no name, key, nonce, status index or presentation', async () => {
-    const evidence = await read(await show(proof, 'AA', { withPerson: true }));
-    expect(evidence.person).toEqual({ name: '王*', idLast4: '001X' });
-    const text = JSON.stringify(await receiptFor(await show(proof, 'AA', { withPerson: true })));
-    for (const secret of ['王', '001X', evidence.memory?.nonce, evidence.memory?.holder, proof.holderJwk.x, '/s/1'])
-      expect(text).not.toContain(secret);
-  });
-
-  it('say so when a document is not kept any more, and when today’s engine answers otherwise', async () => {
-    const receipt = await receiptFor(shown);
-    const offer = await alliance.digestOf('offer', 'free-aa');
-    const poorer = (digest: string) => (digest === offer ? Promise.resolve(undefined) : load(digest));
-    expect(await replayReceipt(receipt, poorer)).toEqual({ kind: 'documents_missing', digests: [offer] });
-    const claimed = { ...(await receiptFor(await show(proof, 'A'))), verdict: 'granted' as const };
-    expect(await replayReceipt(claimed, load)).toMatchObject({ verdict: 'no_proof', agrees: false });
-  });
-
-  it('tell a clerk whose document to compare', async () => {
+describe('a verdict told', () => {
+  it('tells a clerk whose document to compare', async () => {
     const [facts, rules] = decideOn(await read(shown));
     const person = { name: '王*', idLast4: '001X' };
     const told = tellVerdict({ code: 'check_by_hand', failed: [] }, facts, rules, person);

@@ -1,3 +1,4 @@
+import { newestStarted } from '#libs/equivalence';
 import {
   fail,
   isSignedBy,
@@ -7,6 +8,7 @@ import {
   type CryptoPort,
   type JsonObject,
   type JwsFault,
+  type JwsForm,
   type Result,
   type Signer,
   type VerificationKey,
@@ -15,7 +17,14 @@ import { decide, ENGINE } from './decide.js';
 import type { DecisionFacts, Ruled, Rules } from './facts.js';
 import type { VerdictCode } from './verdict.js';
 
-export const RECEIPT_TYP = 'xinqiao-receipt+jwt';
+const RECEIPT_TYP = 'xinqiao-receipt+jwt';
+
+/** A receipt is our own word and kept for ever, so its bound is a wide one: nothing that was signed may become unreadable. */
+const RECEIPT_FORM: JwsForm = {
+  typ: RECEIPT_TYP,
+  maxChars: 1_500_000,
+  bounds: { maxBytes: 1_048_576, maxDepth: 8 },
+};
 
 /** A document as a decision saw it. */
 export interface RecordedDocument {
@@ -28,6 +37,7 @@ const ROLES: readonly Role[] = ['offer', 'agreement', 'partner', 'member', 'sche
 
 /** Which documents a decision was made under, by role. */
 export interface RecordedDocuments extends Partial<Readonly<Record<Role, RecordedDocument>>> {
+  /** The one version that could speak: the newest that had started, which a suspended one is, too. None where none had. */
   readonly tables: readonly RecordedDocument[];
 }
 
@@ -65,32 +75,46 @@ export type Replay =
   | { readonly kind: 'replayed'; readonly engine: string; readonly verdict: VerdictCode; readonly agrees: boolean }
   | { readonly kind: 'documents_missing'; readonly digests: readonly string[] };
 
-/** Notes the documents of a decision by digest. */
-export function recordDocuments(rules: Rules): RecordedDocuments {
+/** Notes the documents that a decision on these facts rests on, by digest: however many versions a table has had, one of them. */
+export function recordDocuments({ now }: Pick<DecisionFacts, 'now'>, rules: Rules): RecordedDocuments {
   const recorded: { -readonly [Key in Role]?: RecordedDocument } = {};
   for (const role of ROLES) {
     const document = rules[role];
     if (document) recorded[role] = record(document);
   }
-  return { ...recorded, tables: rules.tables.map(record) };
+  const versions = rules.tables.map((version) => ({ table: version.payload, version }));
+  const newest = newestStarted(versions, now);
+  return { ...recorded, tables: newest === undefined ? [] : [record(newest.version)] };
 }
 
-/** Signs a receipt, or a later record about it, with the gate's key of purpose `receipt`. */
+/**
+ * Signs a receipt, or a later record about it, with the gate's key of purpose `receipt`.
+ * @throws RangeError for what `readReceipt` would not read: over 1 MB, or deeper than any receipt is
+ */
 export async function signReceipt(payload: ReceiptRecord, signer: Signer, port: CryptoPort): Promise<string> {
   // Through JSON once, so that members that are `undefined` in memory are absent on the wire.
-  return signCompactJws(RECEIPT_TYP, JSON.parse(JSON.stringify(payload)) as JsonObject, signer, port);
+  const claims = JSON.parse(JSON.stringify(payload)) as JsonObject;
+  const token = await signCompactJws(RECEIPT_TYP, claims, signer, port);
+  const parsed = parseCompactJws(token, RECEIPT_FORM);
+  if (!parsed.ok) throw new RangeError(`a receipt that nobody could read: ${parsed.fault}`);
+  return token;
 }
 
-/** Reads a receipt back, after checking that the gate's own key signed it. */
+/**
+ * Reads a receipt back, after checking that the gate's own key signed it.
+ * @param keyOf the gate's key of purpose `receipt` by its thumbprint; `undefined` for a key that is not the gate's
+ */
 export async function readReceipt(
   token: string,
-  key: VerificationKey,
+  keyOf: (kid: string) => VerificationKey | undefined | Promise<VerificationKey | undefined>,
   port: CryptoPort,
 ): Promise<Result<ReceiptRecord, JwsFault | 'RECEIPT_SIGNATURE'>> {
-  const parsed = parseCompactJws(token, { typ: RECEIPT_TYP });
+  const parsed = parseCompactJws(token, RECEIPT_FORM);
   if (!parsed.ok) return parsed;
-  if (!(await isSignedBy(parsed.value, key, port))) return fail('RECEIPT_SIGNATURE');
-  return pass(asRecord(parsed.value.payload));
+  const { kid, payload } = parsed.value;
+  const key = kid === undefined ? undefined : await keyOf(kid);
+  if (key === undefined || !(await isSignedBy(parsed.value, key, port))) return fail('RECEIPT_SIGNATURE');
+  return pass(asRecord(payload));
 }
 
 /**

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { parseCompactJws, type VerificationKey } from '#libs/jose-profile';
+import type { VerificationKey } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
 import {
   readReceipt,
-  RECEIPT_TYP,
   replayReceipt,
   signReceipt,
   type ReceiptPayload,
@@ -56,19 +55,16 @@ export class ReceiptBook {
   }
 
   private async read(partner: string, token: string): Promise<ReceiptPayload> {
-    const key = await this.keyOf(partner, token);
-    const receipt = key && (await readReceipt(token, key, nodeCrypto));
-    if (!receipt?.ok || receipt.value.kind !== 'decision') throw new GatewayError('RECEIPT_DAMAGED');
+    const receipt = await readReceipt(token, (kid) => this.keyOf(partner, kid), nodeCrypto);
+    if (!receipt.ok || receipt.value.kind !== 'decision') throw new GatewayError('RECEIPT_DAMAGED');
     return receipt.value;
   }
 
   /** The partner's present key, or an earlier one that its document still lists. */
-  private async keyOf(partner: string, token: string): Promise<VerificationKey | undefined> {
-    const parsed = parseCompactJws(token, { typ: RECEIPT_TYP });
-    if (!parsed.ok || parsed.value.kid === undefined) return undefined;
-    const { kid, publicJwk, key } = this.keys.signerOf(partner);
-    if (parsed.value.kid === kid) return nodeCrypto.importPublicKey(key.suite, publicJwk);
-    const listed = this.trust.current()?.key(parsed.value.kid);
+  private async keyOf(partner: string, kid: string): Promise<VerificationKey | undefined> {
+    const signer = this.keys.signerOf(partner);
+    if (kid === signer.kid) return nodeCrypto.importPublicKey(signer.key.suite, signer.publicJwk);
+    const listed = this.trust.current()?.key(kid);
     const isOurs = listed?.purpose === 'receipt' && listed.owner.id === partner && listed.status !== 'compromised';
     return isOurs ? listed.verificationKey() : undefined;
   }

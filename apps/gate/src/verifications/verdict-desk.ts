@@ -206,7 +206,7 @@ export class VerdictDesk {
     const id = randomUUID();
     const { code: verdict, grant } = told;
     const isCounted = visit.offer === undefined || allowedUse(facts, visit.offer) !== 'reentry';
-    const documents = recordDocuments(rules);
+    const documents = recordDocuments(facts, rules);
     const receipt = await this.receipts.sign(place.partner, {
       kind: 'decision',
       jti: id,
