@@ -64,12 +64,11 @@ export async function processDisclosures(
 }
 
 function resolveValue(value: JsonValue, walk: Walk): JsonValue {
-  if (value === null || typeof value !== 'object') return value;
+  if (value === null || typeof value !== 'object' || isPlain(value)) return value;
   return isJsonObject(value) ? resolveObject(value, walk, false) : resolveArray(value, walk);
 }
 
 function resolveObject(object: JsonObject, walk: Walk, isTop: boolean): JsonObject {
-  if (isPlain(object)) return object;
   const members = new Map<string, JsonValue>();
   for (const [name, value] of Object.entries(object)) {
     if (name === '_sd' || (isTop && name === '_sd_alg')) continue;
@@ -82,12 +81,11 @@ function resolveObject(object: JsonObject, walk: Walk, isTop: boolean): JsonObje
   return Object.fromEntries(members);
 }
 
-/** Nothing in it is disclosed, nor could be further down: most objects. */
-function isPlain(object: JsonObject): boolean {
-  for (const name in object) {
-    const value = object[name];
-    if (RESERVED.has(name) || (typeof value === 'object' && value !== null)) return false;
-  }
+/** Nothing in it is, or could be, disclosed, however deep (which the parser bounds): most values stay as they are. */
+function isPlain(value: JsonValue | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (!isJsonObject(value)) return value.every(isPlain);
+  for (const name in value) if (RESERVED.has(name) || !isPlain(value[name])) return false;
   return true;
 }
 

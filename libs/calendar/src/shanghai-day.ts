@@ -6,8 +6,13 @@ const FIRST_MONDAY_DAYS = 4;
 
 /** The calendar day (`YYYY-MM-DD`, Asia/Shanghai) in which an instant (Unix seconds) falls. */
 export function shanghaiDay(instant: number): string {
-  return new Date((instant + OFFSET_SECONDS) * 1000).toISOString().slice(0, 10);
+  const days = Math.floor((instant + OFFSET_SECONDS) / DAY_SECONDS);
+  if (days !== latest.days) latest = { days, day: new Date(days * DAY_SECONDS * 1000).toISOString().slice(0, 10) };
+  return latest.day;
 }
+
+/** Nearly every question is about the same day as the one before. */
+let latest = { days: 0, day: '1970-01-01' };
 
 /**
  * The first instant (Unix seconds) of a calendar day in Asia/Shanghai.
