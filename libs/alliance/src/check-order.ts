@@ -47,7 +47,8 @@ function checkSuccessor(document: AnyHeldDocument, register: DocumentRegister): 
   if (document.type === 'table') return 'DOCUMENT_DROPPED';
   if (document.type === 'scheme') {
     const { id, fingerprint } = document.payload;
-    return register.schemes.has(schemeKey(id, fingerprint)) ? undefined : 'DOCUMENT_DROPPED';
+    // Its one version is its fingerprint, which does not cover all it says.
+    return register.schemes.has(schemeKey(id, fingerprint)) ? 'VERSION_REUSED' : 'DOCUMENT_DROPPED';
   }
   const { id, version } = document.payload;
   const successor = {

@@ -340,6 +340,15 @@ describe('versions within an epoch', () => {
     expect(await faultOf(await nextRound(replaced, [], { ...later, head }), trust)).toBe('DOCUMENT_DROPPED');
   });
 
+  it('are of a scheme its fingerprint: under one its content stays', async () => {
+    const [declared] = alliance.plan.schemes;
+    if (declared === undefined) throw new Error('planned');
+    const renamed = await alliance.sign('scheme', { ...declared, name: { zh: '改名' } });
+    const bundle = await nextRound([await alliance.digestOf('scheme', declared.id)], [renamed]);
+    expect(await faultOf(bundle)).toBe('accepted');
+    expect(await faultOf(bundle, first)).toBe('VERSION_REUSED');
+  });
+
   it('begin anew with an epoch, which takes the roots', async () => {
     const replaced = [await alliance.digestOf('offer', 'rugao-half-a')];
     const trust = await accepted(await nextRound(replaced, [await offer(2, 40)]), first);
