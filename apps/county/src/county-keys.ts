@@ -9,7 +9,7 @@ export class CountyKeys {
     readonly attest: ServiceSigner,
     readonly status: ServiceSigner,
     readonly statement: ServiceSigner,
-    /** Of attestations and status lists, next and retired ones included. */
+    /** Of attestations, next and retired ones included. */
     readonly published: readonly PublishedJwk[],
   ) {}
 
@@ -20,7 +20,7 @@ export class CountyKeys {
       await openSigner(keys, 'attest'),
       await openSigner(keys, 'status'),
       await openSigner(keys, 'statement'),
-      [...(await publishedKeys(keys, 'attest')), ...(await publishedKeys(keys, 'status'))],
+      await publishedKeys(keys, 'attest'),
     );
   }
 }

@@ -17,7 +17,10 @@ class IssuerMetadataAnswer {
   jwks!: JwksAnswer;
 }
 
-/** For standard wallets and verifiers; our own gates take keys from the alliance's bundle only. */
+/**
+ * For standard wallets and verifiers; our own gates take keys from the alliance's bundle only. Whatever is listed here may sign
+ * credentials for such a verifier, since the metadata knows no purposes: so keys of status lists stand in the bundle alone.
+ */
 @ApiTags('issuer metadata')
 @Controller('.well-known')
 export class IssuerMetadataController {
@@ -30,7 +33,7 @@ export class IssuerMetadataController {
   @PublicRoute()
   @Header('access-control-allow-origin', '*')
   @Header('cache-control', 'public, max-age=3600')
-  @ApiOperation({ summary: 'JWT VC Issuer Metadata (SD-JWT VC): public keys of attestations and status lists' })
+  @ApiOperation({ summary: 'JWT VC Issuer Metadata (SD-JWT VC): public keys of attestations' })
   @ApiOkResponse({ type: IssuerMetadataAnswer })
   read(): IssuerMetadataAnswer {
     return { issuer: this.config.id, jwks: { keys: this.keys.published } };

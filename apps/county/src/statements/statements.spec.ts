@@ -239,16 +239,13 @@ describe('countersigning', () => {
 });
 
 describe('issuer metadata (SD-JWT VC: JWT VC Issuer Metadata)', () => {
-  it('lists the public attest and status keys with kid, use and alg, and no other', async () => {
+  it('lists the public attest key with kid, use and alg, and none that must not sign a credential', async () => {
     const { body } = await county.ask('GET', '/.well-known/jwt-vc-issuer');
     const facts = { kid: expect.stringMatching(/^[\w-]{43}$/), use: 'sig', alg: 'ES256' };
     expect(body).toEqual({
       issuer: COUNTY_ID,
       jwks: {
-        keys: [
-          { ...county.attestKey, ...facts },
-          { ...county.statusKey, ...facts },
-        ],
+        keys: [{ ...county.attestKey, ...facts }],
       },
     });
   });
