@@ -18,6 +18,7 @@ import { DocumentRegister } from './documents/document-register.js';
 import { DocumentSignatureEntity } from './documents/document-signature.entity.js';
 import { DocumentSignatures } from './documents/document-signatures.js';
 import { DocumentStore } from './documents/document-store.js';
+import { ServedDocuments } from './documents/served-documents.js';
 import { DocumentEntity } from './documents/document.entity.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { Documents } from './documents/documents.js';
@@ -117,6 +118,7 @@ export class FederationModule {
         RoundPlans,
         Rounds,
         SerialWrites,
+        ServedDocuments,
         Statements,
         Suspensions,
       ],

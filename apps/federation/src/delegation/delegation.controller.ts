@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
 import { GatewayError, Problems, PublicRoute } from '#libs/platform';
 import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { OFFICER } from '../roles.js';
@@ -15,7 +16,10 @@ import { Delegations, payloadOf } from './delegations.js';
 @ApiTags('delegation')
 @Controller('v1')
 export class DelegationController {
-  constructor(private readonly delegations: Delegations) {}
+  constructor(
+    private readonly delegations: Delegations,
+    private readonly database: DataSource,
+  ) {}
 
   @Post('admin/delegations')
   @Roles(OFFICER)
@@ -41,13 +45,15 @@ export class DelegationController {
     const inForce = await this.delegations.inForce();
     if (inForce === undefined) throw new GatewayError('NOT_FOUND');
     const prepared = await this.delegations.prepared();
-    const answer: CurrentDelegationAnswer = await answerFor(inForce);
-    if (prepared !== undefined) answer.prepared = await answerFor(prepared);
+    const answer: CurrentDelegationAnswer = await this.answerFor(inForce);
+    if (prepared !== undefined) answer.prepared = await this.answerFor(prepared);
     return answer;
   }
-}
 
-async function answerFor(entity: DelegationEntity): Promise<DescribedDelegation> {
-  const { epoch, digest, payload, signatures } = entity;
-  return { epoch, digest, exp: (await payloadOf(entity)).exp, delegation: { payload, signatures } };
+  private async answerFor(entity: DelegationEntity): Promise<DescribedDelegation> {
+    const { epoch, digest } = entity;
+    const { payload, signatures } = await this.delegations.served(this.database.manager, entity);
+    const delegation = { payload, signatures: [...signatures] };
+    return { epoch, digest, exp: (await payloadOf(entity)).exp, delegation };
+  }
 }

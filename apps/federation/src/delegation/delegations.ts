@@ -20,8 +20,8 @@ import { RoundEntity } from '../rounds/round.entity.js';
 import { DelegationEntity } from './delegation.entity.js';
 import { OnlineKeys } from './online-keys.js';
 
-/** A bundle carries no more per document. */
-const MAX_SIGNATURES = 16;
+/** Half of what a document takes, so that the next roots can add theirs to what they were served. */
+const MAX_SERVED = 8;
 
 /**
  * Takes in the delegations that the roots have signed offline. The first one opens the federation. A further one is
@@ -97,6 +97,19 @@ export class Delegations {
     return { officers: panel, all: new Set(kids) };
   }
 
+  /**
+   * A delegation as it is served: with the signatures of present roots, and as many of former ones, the latest, as there is room
+   * for. All of them stay on record.
+   */
+  async served(manager: EntityManager, delegation: DelegationEntity): Promise<SignedDocument> {
+    const { payload, signatures } = delegation;
+    const { keys } = await this.anchors.newest(manager);
+    const roots = new Set(await Promise.all(keys.map(({ jwk }) => jwkThumbprint(jwk, nodeCrypto))));
+    const isPresent = (signature: string) => roots.has(kidOf(signature, delegation) ?? '');
+    const former = signatures.filter((signature) => !isPresent(signature)).toReversed();
+    return { payload, signatures: [...signatures.filter(isPresent), ...former].slice(0, MAX_SERVED) };
+  }
+
   private async newest(manager: EntityManager): Promise<DelegationEntity | undefined> {
     const [newest] = await manager.find(DelegationEntity, { order: { epoch: 'DESC' }, take: 1 });
     return newest;
@@ -123,7 +136,6 @@ export class Delegations {
     const signedBy = new Set(kept.signatures.map((each) => kidOf(each, kept)));
     const added = signatures.filter((each) => !signedBy.has(kidOf(each, kept)));
     if (added.length === 0) return kept;
-    if (kept.signatures.length + added.length > MAX_SIGNATURES) throw refused('DOCUMENT_MALFORMED');
     const { epoch, digest } = kept;
     await manager.update(DelegationEntity, { epoch }, { signatures: [...kept.signatures, ...added] });
     const detail = { epoch, added: added.length };
@@ -175,8 +187,8 @@ function kidOf(signature: string, { payload }: Pick<DelegationEntity, 'payload'>
 }
 
 /** The payload of a delegation that was verified when it came in. */
-export async function payloadOf({ payload, signatures }: DelegationEntity): Promise<DelegationPayload> {
-  const read = await readDocumentOf('delegation', { payload, signatures }, nodeCrypto);
+export async function payloadOf({ payload }: DelegationEntity): Promise<DelegationPayload> {
+  const read = await readDocumentOf('delegation', { payload, signatures: [] }, nodeCrypto);
   if (!read.ok) throw new GatewayError('INTERNAL', { detail: `a kept delegation is not readable: ${read.fault}` });
   return read.value.payload;
 }

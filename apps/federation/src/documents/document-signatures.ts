@@ -10,6 +10,7 @@ import { DocumentSignatureEntity } from './document-signature.entity.js';
 import { DocumentStore, payloadOfText } from './document-store.js';
 import { DocumentEntity } from './document.entity.js';
 import { missingSignatures, signingPanel, type Signatory, type SigningPanel } from './signing-panel.js';
+import { MAX_SIGNATURES, ServedDocuments } from './served-documents.js';
 import type { StandingDocuments } from './standing-documents.js';
 
 export interface SignatureOffer {
@@ -22,9 +23,6 @@ export interface SignatureOffer {
 
 type NewSignature = Pick<DocumentSignatureEntity, 'kid' | 'organisation' | 'role' | 'jws'>;
 
-/** A bundle carries no more per document. */
-const MAX_SIGNATURES = 16;
-
 /** Collects the signatures of a document. With the last one that it needs, the document is complete. */
 @Injectable()
 export class DocumentSignatures {
@@ -32,6 +30,7 @@ export class DocumentSignatures {
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
     private readonly store: DocumentStore,
+    private readonly served: ServedDocuments,
   ) {}
 
   /**
@@ -67,7 +66,7 @@ export class DocumentSignatures {
       const { kid, signatory } = await verify(document, jws, panels, organisation);
       if (signedBy.includes(kid)) continue;
       const isNeeded = panels.some((each) => isNeededOf(each, signedBy, kid));
-      if (!isNeeded || signedBy.length >= MAX_SIGNATURES) throw new GatewayError('SIGNATURE_NOT_NEEDED');
+      if (!isNeeded || !(await this.hasRoom(manager, digest, signedBy))) throw new GatewayError('SIGNATURE_NOT_NEEDED');
       signedBy.push(kid);
       added.push({ kid, organisation: signatory.organisation, role: signatory.role, jws });
     }
@@ -83,6 +82,13 @@ export class DocumentSignatures {
     }
     const isComplete = missingSignatures(panel, signedBy).length === 0;
     if (isComplete && document.state === 'submitted') await this.complete(manager, document, standing, actor);
+  }
+
+  /** Whether one more would be served with those that count: the signatures of former officers and keys give way. */
+  private async hasRoom(manager: EntityManager, digest: string, signedBy: readonly string[]): Promise<boolean> {
+    if (signedBy.length < MAX_SIGNATURES) return true;
+    const listed = await this.served.listedKeys(manager, [digest]);
+    return signedBy.filter((kid) => listed.has(kid)).length < MAX_SIGNATURES;
   }
 
   /** The officers of a prepared delegation sign beforehand what stands, so that nothing is missing on the day. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DOCUMENT_TYPES, parsePayload, type SignedDocument } from '#libs/alliance';
+import { DOCUMENT_TYPES, parsePayload } from '#libs/alliance';
 import { decodeBase64url } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
@@ -15,11 +15,6 @@ interface StandingRow {
   readonly is_published: boolean;
   readonly is_suspended: boolean;
   readonly signed_by: readonly string[];
-}
-
-interface SignedRow {
-  readonly payload: string;
-  readonly signatures: readonly string[];
 }
 
 /** Reads documents out of the database, in the shapes that the rules work on. */
@@ -81,28 +76,6 @@ export class DocumentStore {
       isSuspended: row.is_suspended,
       signedBy: row.signed_by,
     } as StandingDocument;
-  }
-
-  /** The signed documents of these digests, in the order of the digests. */
-  async signed(manager: EntityManager, digests: readonly string[]): Promise<readonly SignedDocument[]> {
-    const rows = await manager.query<SignedRow[]>(
-      `SELECT d.payload,
-        ARRAY(SELECT s.jws FROM document_signature s WHERE s.digest = d.digest ORDER BY s.kid) AS signatures
-      FROM unnest($1::text[]) WITH ORDINALITY AS wanted (digest, place) JOIN document d USING (digest)
-      ORDER BY wanted.place`,
-      [[...digests]],
-    );
-    if (rows.length !== digests.length) throw new GatewayError('INTERNAL', { detail: 'a document of a round is lost' });
-    return rows.map(({ payload, signatures }) => ({ payload, signatures }));
-  }
-
-  /** The signed document of a digest that has ever been published. */
-  async published(manager: EntityManager, digest: string): Promise<SignedDocument | undefined> {
-    const rows = await manager.query<unknown[]>(
-      "SELECT 1 FROM document WHERE digest = $1 AND state IN ('published', 'superseded')",
-      [digest],
-    );
-    return rows.length === 0 ? undefined : (await this.signed(manager, [digest]))[0];
   }
 }
 

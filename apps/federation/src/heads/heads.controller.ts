@@ -1,6 +1,8 @@
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { encodeBase64url } from '#libs/jose-profile';
+import { nodeCrypto } from '#libs/jose-profile/node';
 import { Problems, PublicRoute } from '#libs/platform';
 import { SignedDocumentDto } from '../delegation/delegation.dto.js';
 import { DigestParameter } from '../documents/documents.dto.js';
@@ -66,8 +68,8 @@ export class HeadsController {
   ) {
     const document = await this.published.document(digest);
     const body = () => JSON.stringify(document);
-    // Signatures are only ever added, when keys or officers change; a cache that kept the old ones would keep it inert.
-    const tag = `${digest}-${document.signatures.length}`;
+    // Signatures change with keys and officers; a cache that kept the old ones would keep it inert.
+    const tag = encodeBase64url(await nodeCrypto.sha256([document.payload, ...document.signatures].join()));
     return answerCached(reply, known, { tag, caching: CACHING.current, body });
   }
 

@@ -4,7 +4,8 @@ import type { Bundle, SignedDocument } from '#libs/alliance';
 import { GatewayError } from '#libs/platform';
 import { Anchors } from '../anchors/anchors.js';
 import { DelegationEntity } from '../delegation/delegation.entity.js';
-import { DocumentStore } from '../documents/document-store.js';
+import { Delegations } from '../delegation/delegations.js';
+import { ServedDocuments } from '../documents/served-documents.js';
 import { RoundSignatureEntity } from '../rounds/round-signature.entity.js';
 import { RoundEntity } from '../rounds/round.entity.js';
 import { HeadEntity } from './head.entity.js';
@@ -17,8 +18,9 @@ export type HeadWithProof = Omit<Bundle, 'documents'>;
 export class PublishedHeads {
   constructor(
     private readonly database: DataSource,
-    private readonly store: DocumentStore,
+    private readonly documents: ServedDocuments,
     private readonly anchors: Anchors,
+    private readonly delegations: Delegations,
   ) {}
 
   /** The latest head by (epoch, seq), or none before the first. */
@@ -54,7 +56,7 @@ export class PublishedHeads {
     const anchors = await this.anchors.documents(manager);
     return {
       ...(anchors.length > 0 && { anchors }),
-      delegation: { payload: delegation.payload, signatures: delegation.signatures },
+      delegation: await this.delegations.served(manager, delegation),
       round: { payload: round.payload, signatures: signatures.map((signature) => signature.jws) },
       head: jws,
     };
@@ -65,7 +67,7 @@ export class PublishedHeads {
     manager: EntityManager = this.database.manager,
   ): Promise<Bundle> {
     const { documents } = await manager.findOneByOrFail(RoundEntity, { digest: head.roundDigest });
-    return { ...(await this.withProof(head, manager)), documents: await this.store.signed(manager, documents) };
+    return { ...(await this.withProof(head, manager)), documents: await this.documents.signed(manager, documents) };
   }
 
   /** The digests under a `docs_root` that was ever adopted. */
@@ -81,7 +83,7 @@ export class PublishedHeads {
 
   /** @throws GatewayError NOT_FOUND */
   async document(digest: string): Promise<SignedDocument> {
-    const document = await this.store.published(this.database.manager, digest);
+    const document = await this.documents.published(this.database.manager, digest);
     if (document === undefined) throw new GatewayError('NOT_FOUND');
     return document;
   }
