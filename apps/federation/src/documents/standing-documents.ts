@@ -33,6 +33,7 @@ export interface DelegatedKeys {
  */
 export class StandingDocuments {
   private readonly newest = new Map<string, StandingDocument>();
+  private readonly newestPublished = new Map<string, StandingDocument>();
   private readonly tables: StandingDocument[] = [];
   private readonly schemeOwners = new Map<string, string>();
 
@@ -42,6 +43,7 @@ export class StandingDocuments {
   add(document: StandingDocument): void {
     const { payload } = document;
     this.newest.set(seriesOf(payload), document);
+    if (document.isPublished) this.newestPublished.set(seriesOf(payload), document);
     if (payload.type === 'table') this.tables.push(document);
     if (payload.type === 'scheme') this.schemeOwners.set(payload.id, payload.member);
   }
@@ -50,6 +52,12 @@ export class StandingDocuments {
   forNextRound(): readonly StandingDocument[] {
     const others = [...this.newest.values()].filter(({ type }) => type !== 'table');
     return [...others, ...this.tables];
+  }
+
+  /** What a document that the next round would publish follows, if that is suspended: the suspension then holds for it too. */
+  suspendedBefore({ payload, isPublished }: StandingDocument): StandingDocument | undefined {
+    const before = isPublished ? undefined : this.newestPublished.get(seriesOf(payload));
+    return before?.isSuspended === true ? before : undefined;
   }
 
   newestOf(series: string): StandingDocument | undefined {

@@ -19,7 +19,10 @@ export interface PlannedRound {
   readonly digests: readonly string[];
   /** Ascending. */
   readonly suspended: readonly string[];
+  /** Ascending; those of earlier versions included, where a later one is lifted in their place. */
   readonly lift: readonly string[];
+  /** New versions that take over the suspension of the one before, which stands beside it. */
+  readonly takenOver: ReadonlyMap<string, string>;
   readonly officers: ReadonlyMap<string, Officer>;
 }
 
@@ -32,7 +35,7 @@ export class RoundPlans {
   ) {}
 
   /**
-   * @param lift digests whose suspension is to end
+   * @param lift digests whose suspension is to end. A new version is suspended as the one before it is, unless either is named
    * @param epoch of the delegation in force, which it is when left out, or of a prepared one
    * @throws GatewayError FEDERATION_NOT_OPEN; EPOCH_NOT_PREPARED for another epoch; NOT_SUSPENDED for a digest to lift that is not suspended; ROUND_BLOCKED naming
    *   published documents that gates would refuse under the present keys and officers
@@ -40,12 +43,12 @@ export class RoundPlans {
   async next(manager: EntityManager, lift: readonly string[], epoch: number | undefined): Promise<PlannedRound> {
     const delegation = await this.delegationOf(manager, epoch);
     const standing = await this.store.standingUnder(manager, delegation);
+    const digests = await this.choose(standing);
     return {
       epoch: delegation.epoch,
       previousRound: await lastRoundOf(manager, delegation.epoch),
-      digests: await this.choose(standing),
-      suspended: await suspendedWithout(manager, lift),
-      lift: [...new Set(lift)].toSorted(),
+      digests,
+      ...(await planSuspensions(manager, standing, lift)),
       officers: standing.delegated.officers,
     };
   }
@@ -84,8 +87,43 @@ async function lastRoundOf(manager: EntityManager, epoch: number): Promise<numbe
   return last?.round;
 }
 
-async function suspendedWithout(manager: EntityManager, lift: readonly string[]): Promise<readonly string[]> {
+type PlannedSuspensions = Pick<PlannedRound, 'suspended' | 'lift' | 'takenOver'>;
+
+/**
+ * What stays suspended, what is lifted, and what becomes suspended because it follows something that is: a suspension ends by a
+ * round that names it, not by the next version. All versions of a table stand, so each of them is lifted by itself; of anything
+ * else the suspension of a version that is gone ends with the later one's.
+ */
+async function planSuspensions(
+  manager: EntityManager,
+  standing: StandingDocuments,
+  asked: readonly string[],
+): Promise<PlannedSuspensions> {
+  const named = new Set(asked);
   const open = new Set((await manager.findBy(SuspensionEntity, { review: 'open' })).map(({ digest }) => digest));
-  for (const digest of new Set(lift)) if (!open.delete(digest)) throw new GatewayError('NOT_SUSPENDED');
-  return [...open].toSorted();
+  const followers = standing.forNextRound().flatMap((document) => {
+    const before = standing.suspendedBefore(document);
+    return before === undefined ? [] : [{ digest: document.digest, before }];
+  });
+  const following = new Map(followers.map(({ digest, before }) => [digest, before]));
+  for (const digest of named) if (!open.has(digest) && !following.has(digest)) throw new GatewayError('NOT_SUSPENDED');
+  const lift = new Set(named);
+  for (const digest of await supersededVersionsOf(manager, named)) if (open.has(digest)) lift.add(digest);
+  const takenOver = new Map<string, string>();
+  for (const { digest, before } of followers) {
+    if (named.has(digest) && before.type !== 'table') lift.add(before.digest);
+    else if (!named.has(digest) && !named.has(before.digest)) takenOver.set(digest, before.digest);
+  }
+  const suspended = new Set([...open, ...takenOver.keys()].filter((digest) => !lift.has(digest)));
+  return { suspended: [...suspended].toSorted(), lift: [...lift].toSorted(), takenOver };
+}
+
+/** Earlier versions, published no more, of documents. */
+async function supersededVersionsOf(manager: EntityManager, digests: ReadonlySet<string>): Promise<readonly string[]> {
+  const rows = await manager.query<{ readonly digest: string }[]>(
+    `SELECT before.digest FROM document AS named JOIN document AS before USING (series)
+    WHERE named.digest = ANY($1) AND before.version < named.version AND before.state = 'superseded'`,
+    [[...digests]],
+  );
+  return rows.map(({ digest }) => digest);
 }

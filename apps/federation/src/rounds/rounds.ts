@@ -10,6 +10,7 @@ import { FEDERATION_CONFIG, ROUND_LIFE_SECONDS, type FederationConfig } from '..
 import { HeadPublisher } from '../heads/head-publisher.js';
 import { SerialWrites } from '../heads/serial-writes.js';
 import { SuspensionEntity } from '../suspensions/suspension.entity.js';
+import { Suspensions } from '../suspensions/suspensions.js';
 import { PublishedDocuments } from './published-documents.js';
 import { RoundPlans, type PlannedRound } from './round-plans.js';
 import { RoundSignatureEntity } from './round-signature.entity.js';
@@ -44,6 +45,7 @@ export class Rounds {
     private readonly audit: AuditTrail,
     private readonly plans: RoundPlans,
     private readonly documents: PublishedDocuments,
+    private readonly suspensions: Suspensions,
     @Inject(FEDERATION_CONFIG) private readonly config: Pick<FederationConfig, 'roundLifeSeconds'>,
   ) {}
 
@@ -91,7 +93,7 @@ export class Rounds {
       organisations.add(officer.organisation);
       await this.insertSignature(manager, { digest, kid, organisation: officer.organisation, jws: signature }, actor);
       if (organisations.size < ORGANISATIONS_NEEDED) return { outcome: await viewOf(manager, round) };
-      const adopted = await this.adopt(manager, round, actor);
+      const adopted = await this.adopt(manager, round, plan.takenOver, actor);
       return { outcome: await viewOf(manager, adopted), cause: 'round' };
     });
   }
@@ -168,7 +170,12 @@ export class Rounds {
     await this.audit.record(manager, { actor, action: 'round.signed', target: digest, detail: { organisation } });
   }
 
-  private async adopt(manager: EntityManager, round: RoundEntity, actor: string): Promise<RoundEntity> {
+  private async adopt(
+    manager: EntityManager,
+    round: RoundEntity,
+    takenOver: PlannedRound['takenOver'],
+    actor: string,
+  ): Promise<RoundEntity> {
     const { digest, documents, lift } = round;
     const adoptedAt = this.clock.now();
     await manager.update(RoundEntity, { digest }, { adoptedAt });
@@ -178,6 +185,8 @@ export class Rounds {
       { digest: In(lift), review: 'open' },
       { review: 'lifted', liftedAt: adoptedAt, liftedByRound: digest },
     );
+    for (const [after, before] of takenOver)
+      await this.suspensions.takeOver(manager, { before, after, at: adoptedAt }, actor);
     const detail = { epoch: round.epoch, round: round.round, lifted: lift.length };
     await this.audit.record(manager, { actor, action: 'round.adopted', target: digest, detail });
     return findRound(manager, digest);

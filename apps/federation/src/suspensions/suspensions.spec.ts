@@ -75,6 +75,100 @@ describe('a suspension by one officer (design §4.4)', () => {
   });
 });
 
+describe('a suspension outlives the version that it was made for (design §4.4: it must be reviewed)', () => {
+  let desk: FederationDesk;
+  beforeAll(async () => {
+    desk = await FederationDesk.start({ config: { foundedAt: '2025-12-01' } });
+    await desk.found();
+  });
+  afterAll(() => desk.close());
+
+  /** The open ones. */
+  async function underReview(): Promise<readonly string[]> {
+    const { body } = await desk.getAs('auditor', '/v1/admin/suspensions');
+    const all = body['suspensions'] as readonly { readonly digest: string; readonly review: string }[];
+    return all.filter(({ review }) => review === 'open').map(({ digest }) => digest);
+  }
+
+  it('of an offer: the next version, and the one after, are suspended until a round names one of them', async () => {
+    const [offer] = desk.alliance.plan.offers;
+    const first = await desk.alliance.digestOf('offer', offer!.id);
+    expectStatus(await desk.suspend(first, 'sold out'), 201);
+    for (const version of [2, 3]) {
+      const { body } = expectStatus(
+        await desk.file('offer', { ...offer!, version, title: { zh: `第${version}版` } }),
+        201,
+      );
+      await desk.adopt();
+      const held = (await desk.trust()).offer(offer!.id);
+      expect(held).toMatchObject({ digest: body.digest, suspended: true, payload: { version } });
+    }
+    const third = (await desk.trust()).offer(offer!.id)!.digest;
+    const { body } = await desk.getAs('auditor', '/v1/admin/suspensions');
+    expect(body['suspensions']).toMatchObject([{ digest: third, reason: 'sold out', officer: 'officer' }, {}, {}]);
+    await desk.adopt([third]);
+    expect((await desk.trust()).offer(offer!.id)).toMatchObject({ suspended: false });
+    expect(await underReview()).toEqual([]);
+    expectStatus(await desk.file('offer', { ...offer!, version: 4 }), 201);
+    await desk.adopt();
+    expect((await desk.trust()).offer(offer!.id)).toMatchObject({ suspended: false, payload: { version: 4 } });
+  });
+
+  it.each(['the version before', 'the new one'])(
+    'of a partner or member: ends by the very round, by naming %s',
+    async (which) => {
+      const partner = desk.alliance.plan.partners[0]!;
+      const member = desk.alliance.plan.members[0]!;
+      const held = await desk.trust();
+      const before = [held.partner(partner.id)!, held.member(member.id)!];
+      for (const { digest } of before) expectStatus(await desk.suspend(digest), 201);
+      await desk.adopt();
+      const version = before[0]!.payload.version + 1;
+      // The partner's host county is another: its own documents still have their signer.
+      const filed = [
+        expectStatus(await desk.file('partner', { ...partner, version }), 201),
+        expectStatus(await desk.file('member', { ...member, version }), 201),
+      ].map(({ body }) => body.digest);
+      const lift = which === 'the new one' ? filed : before.map(({ digest }) => digest);
+      await desk.adopt(lift);
+      const next = await desk.trust(held);
+      expect([next.partner(partner.id), next.member(member.id)]).toMatchObject(
+        filed.map((digest) => ({ digest, suspended: false })),
+      );
+      expect(await underReview()).toEqual([]);
+    },
+  );
+
+  it('of a table: each version that stands is lifted by itself', async () => {
+    const [table] = desk.alliance.plan.tables;
+    const first = await desk.alliance.digestOf('table', table!.id);
+    expectStatus(await desk.suspend(first), 201);
+    const file = (version: number, effectiveFrom: string) =>
+      desk.file('table', { ...table!, id: `rongcheng-table-${version}`, version, effectiveFrom });
+    const second = expectStatus(await file(2, '2027-01-01'), 201).body.digest;
+    await desk.adopt();
+    const versions = async () =>
+      (await desk.trust()).tableVersions('rongcheng', table!.scheme.fingerprint).map(({ suspended }) => suspended);
+    expect(await versions()).toEqual([true, true]);
+    await desk.adopt([second]);
+    expect(await versions()).toEqual([true, false]);
+    expectStatus(await file(3, '2027-02-01'), 201);
+    await desk.adopt();
+    expect(await versions()).toEqual([true, false, false]);
+    expect(await underReview()).toEqual([first]);
+  });
+
+  it('of another document is not lifted by the way', async () => {
+    const [offer] = desk.alliance.plan.offers;
+    const answer = await desk.post(
+      '/v1/admin/rounds',
+      { lift: [(await desk.trust()).offer(offer!.id)!.digest] },
+      'officer',
+    );
+    expect(answer.body.code).toBe('NOT_SUSPENDED');
+  });
+});
+
 describeWithNats('a new head', (nats) => {
   it('is hinted at on the bus after it is kept', async () => {
     const { username: token, host } = new URL(nats.url);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
 import { HeadPublisher } from '../heads/head-publisher.js';
@@ -51,6 +51,20 @@ export class Suspensions {
       const suspension = await manager.findOneByOrFail(SuspensionEntity, { digest, review: 'open' });
       return { outcome: suspension, cause: 'suspension' };
     });
+  }
+
+  /** Suspends a next version for the reason, and in the name, of the one before, whose own suspension stands as it is. */
+  async takeOver(
+    manager: EntityManager,
+    { before, after, at }: { readonly before: string; readonly after: string; readonly at: number },
+    actor: string,
+  ): Promise<void> {
+    const suspension = await manager.findOneByOrFail(SuspensionEntity, { digest: before, review: 'open' });
+    const { reason, officer, organisation, review, liftedAt, liftedByRound } = suspension;
+    const taken = { digest: after, reason, officer, organisation, suspendedAt: at, review, liftedAt, liftedByRound };
+    await manager.insert(SuspensionEntity, taken);
+    const detail = { before };
+    await this.audit.record(manager, { actor, action: 'suspension.taken_over', target: after, detail });
   }
 
   /** Every suspension there ever was, the newest first; at most 1,000. */
