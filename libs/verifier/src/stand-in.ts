@@ -1,4 +1,4 @@
-import { issueCard, issueTierAttestation, issueVoucher, signKeyBinding } from '#libs/attestation';
+import { issueBadge, issueCard, issueTierAttestation, issueVoucher, signKeyBinding } from '#libs/attestation';
 import type { CryptoPort, PublicJwk, VerificationKey } from '#libs/jose-profile';
 
 /** What takes the place of what is missing, so that it costs the same work. Nothing here is ever trusted, whatever it verifies. */
@@ -7,6 +7,7 @@ export interface StandIns {
   readonly presentation: string;
   readonly card: string;
   readonly voucher: string;
+  readonly badge: string;
 }
 
 /** The base point of P-256: a key nobody holds in earnest. */
@@ -62,8 +63,12 @@ async function makeStandIns(port: CryptoPort): Promise<StandIns> {
   const claims = { iat: 1, aud: 'site', nonce: THUMBPRINT.slice(0, 22), offer: 'offer' };
   const vouched = { ...COMMON, vct: 'https://alliance.example/vct/voucher/1', aud: 'site', nonce: claims.nonce };
   const carded = { ...COMMON, vct: 'https://alliance.example/vct/card/1', agreement: 'agreement', status: STATUS };
+  const badged = { ...COMMON, vct: 'https://alliance.example/vct/badge/1', cnf: STAND_IN_JWK, status: STATUS };
+  const subject = { what: '文明家庭', place: '000000', period: '2026', basis: 'village points' };
+  const badge = await issueBadge({ ...badged, badge: subject }, signer, writing);
   return {
     key,
+    badge: badge + (await signKeyBinding(badge, { ...claims, offer: undefined }, pen, writing)),
     presentation: shown + (await signKeyBinding(shown, claims, pen, writing)),
     card: await issueCard({ ...carded, scheme: SCHEME, atLeast: 'AA', person: PERSON }, signer, writing),
     voucher: await issueVoucher(

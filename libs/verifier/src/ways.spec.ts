@@ -1,6 +1,4 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { badgeVct, issueBadge, signKeyBinding, type BadgeClaims } from '#libs/attestation';
-import { nodeCrypto } from '#libs/jose-profile/node';
 import {
   buildVisitWorld,
   flipSignature,
@@ -8,12 +6,10 @@ import {
   printCard,
   VISIT_FEDERATION,
   vouch,
-  type TestKey,
   type Visiting,
   type VisitWorld,
 } from '#libs/testing';
 import type { Expectation } from './evidence.js';
-import { verifyBadge } from './verify-badge.js';
 
 const NOW = 1_795_000_000;
 const COUNTY = 'https://rongcheng.example';
@@ -113,64 +109,5 @@ describe('types never substitute for one another (design §4.2)', () => {
         expect([type, way, evidence.attestation !== undefined]).toEqual([type, way, type === way]);
         expect([type, way, decision.code === 'no_proof']).toEqual([type, way, type !== way]);
       }
-  });
-});
-
-describe('a badge (design §4.1)', () => {
-  const request = { audience: 'https://shop.example', nonce: 'nonce', federation: VISIT_FEDERATION, now: NOW };
-  let holder: TestKey;
-  beforeAll(async () => {
-    holder = await generateTestKey();
-  });
-
-  async function show(change: Partial<BadgeClaims> = {}, bound: { readonly aud?: string; readonly iat?: number } = {}) {
-    const claims: BadgeClaims = {
-      iss: COUNTY,
-      iat: NOW - 86_400,
-      exp: NOW + 86_400,
-      vct: badgeVct(VISIT_FEDERATION),
-      cnf: holder.publicJwk,
-      status: { idx: 9, uri: `${COUNTY}/s/1` },
-      badge: { what: '文明家庭', place: '371082', period: '2026', basis: 'village points' },
-      ...change,
-    };
-    const issued = await issueBadge(claims, world.alliance.keys.member(COUNTY).attest, nodeCrypto);
-    const answer = { iat: NOW - 2, aud: request.audience, nonce: request.nonce, offer: undefined, ...bound };
-    return issued + (await signKeyBinding(issued, answer, holder.key, nodeCrypto));
-  }
-  const verify = (text: string, lists = world.lists) => verifyBadge(text, request, world.trust, lists, nodeCrypto);
-
-  it('is shown in its own words, with whose word it is', async () => {
-    expect(await verify(await show())).toEqual({
-      code: 'genuine',
-      badge: { what: '文明家庭', place: '371082', period: '2026', basis: 'village points' },
-      issuer: { id: COUNTY, name: COUNTY },
-      attestedOn: '2026-11-17',
-    });
-  });
-
-  it('never maps to a band: the pipeline reads no badge, and nobody reads an attestation as one', async () => {
-    expect(await codeOf(await show(), {})).toBe('no_proof');
-    expect(await verify(await world.present())).toEqual({ code: 'no_proof' });
-  });
-
-  it.each<[string, () => Promise<string>]>([
-    ['no key binding', async () => `${(await show()).split('~')[0]}~`],
-    ['another audience', () => show({}, { aud: 'https://other.example' })],
-    ['an old proof', () => show({}, { iat: NOW - 301 })],
-    ['a proof of the future', () => show({}, { iat: NOW + 31 })],
-    ['an expired badge', () => show({ exp: NOW })],
-    ['a badge of the future', () => show({ iat: NOW + 31 })],
-    ['another federation', () => show({ vct: badgeVct('https://other.example') })],
-    ['an issuer whose key it is not', () => show({ iss: 'https://rugao.example' })],
-    ['a list the member does not name', () => show({ status: { idx: 9, uri: `${COUNTY}/s/2` } })],
-    ['a flipped bit of the holder', async () => `${(await show()).slice(0, -2)}AA`],
-  ])('is no proof with %s', async (_what, text) => {
-    expect(await verify(await text())).toEqual({ code: 'no_proof' });
-  });
-
-  it('is no proof once revoked', async () => {
-    const lists = new Map([[`${COUNTY}/s/1`, await world.listOf(COUNTY, [9])]]);
-    expect(await verify(await show(), lists)).toEqual({ code: 'no_proof' });
   });
 });
