@@ -1,5 +1,5 @@
 // Takes one rule after another out of the core and runs the hostile corpus against what is left: every rule must be missed.
-// A mutant is one check taken off the verifier's list, one guard that never strikes (`if (…) return …`), or one operand left out
+// A mutant is one check taken off the verifier's lists, one guard that never strikes (`if (…) return …`), or one operand left out
 // of a conjunction or disjunction that decides. What survives is printed, and must be in tools/mutation-survivors.json with its reason.
 //   npm run mutation -- [checks] [guards] [operands] [libs/… part of a path]     all three kinds unless some are named
 import { spawn } from 'node:child_process';
@@ -11,7 +11,7 @@ import ts from 'typescript';
 
 /** The libraries of the core, each with the parts of the corpus that are likeliest to miss a rule of it. */
 const BUNDLE = ['anchor', 'delegation', 'round', 'head', 'documents', 'bundle'];
-const PROOF = ['presentation', 'key-binding', 'card', 'voucher', 'replay', 'qr-payload'];
+const PROOF = ['presentation', 'key-binding', 'card', 'voucher', 'badge', 'replay', 'qr-payload'];
 const LIBRARIES = {
   'jose-profile': PROOF,
   attestation: PROOF,
@@ -53,7 +53,7 @@ function mutantsOf(file) {
         [node.right, node.left],
       ])
         add('operands', node, `(${kept.getText(tree)})`, `left out: ${oneLine(left.getText(tree))}`);
-    if (ts.isArrayLiteralExpression(node) && file.endsWith('/checks.ts'))
+    if (ts.isArrayLiteralExpression(node) && file.endsWith('checks.ts'))
       for (const element of node.elements)
         if (ts.isObjectLiteralExpression(element))
           add('checks', element, '', `check taken off: ${nameOf(element, tree)}`);

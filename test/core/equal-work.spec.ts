@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { acceptBundle, type AllianceTrust } from '#libs/alliance';
 import { signCompactJws, type CryptoPort, type JsonObject } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/node';
-import { buildVisitWorld, generateTestKey, type Visiting, type VisitWorld } from '#libs/testing';
-import { printedCard, vouchedFor } from './other-ways.js';
+import { buildVisitWorld, generateTestKey, VISIT_FEDERATION, type Visiting, type VisitWorld } from '#libs/testing';
+import { verifyBadge } from '#libs/verifier';
+import { printedCard, shownBadge, vouchedFor } from './other-ways.js';
 
 const NOW = 1_795_000_000;
 const COUNTY = 'https://rongcheng.example';
@@ -194,5 +195,25 @@ describe('every cause of no_proof costs the same work (design §1.3: a refusal t
       expect([code, calls]).toEqual(['no_proof', given.calls]);
       expect(Math.abs(bytes / given.bytes - 1)).toBeLessThan(0.1);
     }
+  });
+
+  it('by way of badge as well, whatever is shown in its place', async () => {
+    const asked = { audience: 'https://shop.example', nonce: 'nonce', federation: VISIT_FEDERATION };
+    const { port, take } = countingPort();
+    const workOn = async (text: string, now = NOW): Promise<readonly [string, Worked['calls']]> => {
+      const look = () => verifyBadge(text, { ...asked, now, timeFloor: NOW }, world.trust, world.lists, port);
+      await look();
+      take();
+      const { code } = await look();
+      const { imports, verifications, digests } = take();
+      return [code, { imports, verifications, digests }];
+    };
+    const shown = await shownBadge(world, asked);
+    const calls = { imports: 1, verifications: 2, digests: 1 };
+    expect(await workOn(shown)).toEqual(['genuine', calls]);
+    const bare = `${shown.split('~')[0]}~`;
+    for (const text of ['hello', bare, await world.present(), await shownBadge(world, { ...asked, nonce: 'other' })])
+      expect(await workOn(text)).toEqual(['no_proof', calls]);
+    expect(await workOn(shown, NOW - 31)).toEqual(['no_proof', calls]);
   });
 });

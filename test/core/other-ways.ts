@@ -1,6 +1,6 @@
-import { cardVct, issueCard, issueVoucher, voucherVct } from '#libs/attestation';
+import { badgeVct, cardVct, issueBadge, issueCard, issueVoucher, signKeyBinding, voucherVct } from '#libs/attestation';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { VISIT_FEDERATION, type Visiting, type VisitWorld } from '#libs/testing';
+import { generateTestKey, VISIT_FEDERATION, type Visiting, type VisitWorld } from '#libs/testing';
 
 /** A text that is taken by a way without a key-binding JWT, and how a gate asks for it. */
 export interface OtherWay {
@@ -51,4 +51,25 @@ export async function vouchedFor(world: VisitWorld): Promise<OtherWay> {
   };
   const text = await issueVoucher(voucher, attest, nodeCrypto);
   return { text, visiting: { expectation: { way: 'voucher', audience, nonce: NONCE, offer: OFFER } } };
+}
+
+/** A badge as its holder shows it to whoever asks (design §4.1). */
+export async function shownBadge(
+  world: VisitWorld,
+  asked: { readonly audience: string; readonly nonce: string },
+): Promise<string> {
+  const { claims, attest } = countyOf(world);
+  const holder = await generateTestKey();
+  const badge = {
+    iss: claims.iss,
+    iat: claims.iat,
+    exp: world.now + 86_400,
+    vct: badgeVct(VISIT_FEDERATION),
+    cnf: holder.publicJwk,
+    status: { idx: 9, uri: `${claims.iss}/s/1` },
+    badge: { what: '文明家庭', place: '371082', period: '2026', basis: 'village points' },
+  };
+  const issued = await issueBadge(badge, attest, nodeCrypto);
+  const bound = { iat: world.now - 2, aud: asked.audience, nonce: asked.nonce, offer: undefined };
+  return issued + (await signKeyBinding(issued, bound, holder.key, nodeCrypto));
 }

@@ -11,9 +11,9 @@ const met = new Map<Target, readonly Recipe[]>(
   TARGETS.map((target) => [target, recipesOf(target).filter((recipe) => isMet(target, recipe))]),
 );
 
-/** A gate takes controls in, too: so of bundles and lists only one good one comes, and last. */
+/** No gate asks for vouchers by itself, or for badges at all. A gate takes controls in, too: so of bundles and lists only one good one comes, and last. */
 function isMet(target: Target, { libraryOnly, fault, gateFault }: Recipe): boolean {
-  if (libraryOnly !== undefined || target === 'voucher') return false;
+  if (libraryOnly !== undefined || target === 'voucher' || target === 'badge') return false;
   return fault !== 'accepted' || gateFault !== undefined;
 }
 

@@ -17,7 +17,7 @@ export interface Recipe {
   readonly do: readonly Edit[];
   /** What a library says of it; `accepted` marks a control, which shows that edits of this kind alone do no harm. */
   readonly fault?: string;
-  /** The verdicts that a visit may end in; never `granted`, but for a control. */
+  /** The verdicts that a visit, or a look at a badge, may end in; never `granted` or `genuine`, but for a control. */
   readonly verdicts?: readonly string[];
   /** A replay: what is done to the very text that was granted, and the verdict on another lane; `again` is the same answer told again. */
   readonly then?: readonly Edit[];
@@ -42,6 +42,7 @@ export const TARGETS = [
   'key-binding',
   'card',
   'voucher',
+  'badge',
   'qr-payload',
   'replay',
   'status-list',

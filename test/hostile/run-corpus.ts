@@ -1,6 +1,7 @@
 import { acceptBundle, BUNDLE_JSON_BOUNDS, parseBundle, type AllianceTrust } from '#libs/alliance';
 import { parseStrictJson } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
+import { badgeOutcome } from './badge-outcome.js';
 import { buildBundle } from './build-bundle.js';
 import { buildHostileWorld, type HostileWorld } from './hostile-world.js';
 import { recipesOf, TARGETS, type Recipe, type Target } from './recipe.js';
@@ -34,8 +35,9 @@ async function judge(target: Target, recipe: Recipe, world: HostileWorld): Promi
     const isAsStated = recipe.verdicts?.includes(verdict) === true && elsewhere === recipe.elsewhere;
     return isAsStated ? undefined : `${verdict}, elsewhere ${elsewhere}`;
   }
-  if (isProofTarget(target)) {
-    const { verdict, fault } = await proofOutcome(target, recipe, world);
+  if (target === 'badge' || isProofTarget(target)) {
+    const { verdict, fault } =
+      target === 'badge' ? await badgeOutcome(recipe, world) : await proofOutcome(target, recipe, world);
     const isAsStated = recipe.verdicts?.includes(verdict) === true && fault === recipe.fault;
     return isAsStated ? undefined : `${verdict} ${fault}`;
   }
