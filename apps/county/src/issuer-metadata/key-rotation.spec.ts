@@ -67,7 +67,7 @@ async function listNow(ask: Ask): Promise<{ readonly kid: unknown; readonly iat:
 describe('a county that changes its keys by its key file (docs/key-rotation.md)', () => {
   it('makes the next keys known before they sign, and retired ones as long as they are listed, without their private halves', async () => {
     const [old, fresh] = [await kidsOf(present), await kidsOf(next)];
-    const both = [old[0], fresh[0]].toSorted();
+    const both = [old[0]!, fresh[0]!].toSorted();
     expect(await publishedBy(county.ask)).toEqual([old[0]]);
     await withKeys([...present, ...inState(next, 'next')], async (ask) => {
       expect(await publishedBy(ask)).toEqual(both);
