@@ -26,13 +26,13 @@ export async function buildBadge(recipe: readonly Edit[], world: HostileWorld): 
   return text;
 }
 
-function badgeClaims({ now, key }: HostileWorld): JsonObject {
+function badgeClaims(world: HostileWorld): JsonObject {
   return {
     iss: COUNTY,
-    iat: now - 86_400,
-    exp: now + 300 * 86_400,
+    iat: world.now - 86_400,
+    exp: world.now + 300 * 86_400,
     vct: `${VISIT_FEDERATION}/vct/badge/1`,
-    cnf: { jwk: { ...key('holder').publicJwk } },
+    cnf: { jwk: { ...world.key('holder').publicJwk } },
     status: { status_list: { idx: 9, uri: LIST } },
     badge: { what: '文明家庭', place: '371082', period: '2026', basis: 'village points' },
   };
