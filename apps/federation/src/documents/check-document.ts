@@ -124,7 +124,7 @@ function checkStatusLists(payload: DocumentPayload, standing: StandingDocuments)
   return shared.length > 0 ? refuse('STATUS_LIST_SHARED', shared, 'another member lists it') : undefined;
 }
 
-/** Every key has one purpose and one owner in the whole alliance (design §4). */
+/** Every key has one purpose and one owner in the whole alliance (design §4), for ever, and what was compromised stays so. */
 async function checkKeys(
   payload: DocumentPayload,
   standing: StandingDocuments,
@@ -132,15 +132,25 @@ async function checkKeys(
 ): Promise<DocumentFault | undefined> {
   if (payload.type !== 'member' && payload.type !== 'partner') return undefined;
   const taken = new Set(standing.delegated.all);
-  for (const other of standing.forNextRound()) {
-    if (other.type !== 'member' && other.type !== 'partner') continue;
-    if (other.type === payload.type && other.payload.id === payload.id) continue;
-    for (const { jwk } of other.payload.keys) taken.add(await jwkThumbprint(jwk, port));
-  }
+  const purposes = new Map<string, string>();
+  const compromised = new Set<string>();
+  for (const version of standing.owners)
+    for (const { jwk, purpose, status } of version.keys) {
+      const kid = await jwkThumbprint(jwk, port);
+      if (seriesOf(version) === seriesOf(payload)) purposes.set(kid, purpose);
+      else taken.add(kid);
+      if (status === 'compromised') compromised.add(kid);
+    }
   const shared: string[] = [];
-  for (const [index, { jwk }] of payload.keys.entries())
-    if (taken.has(await jwkThumbprint(jwk, port))) shared.push(`/keys/${index}`);
-  if (shared.length > 0) return refuse('KEY_SHARED', shared, 'somebody else has this key');
+  const changed: string[] = [];
+  for (const [index, { jwk, purpose, status }] of payload.keys.entries()) {
+    const kid = await jwkThumbprint(jwk, port);
+    if (taken.has(kid)) shared.push(`/keys/${index}`);
+    const isBack = compromised.has(kid) && status !== 'compromised';
+    if (isBack || (purposes.get(kid) ?? purpose) !== purpose) changed.push(`/keys/${kid}`);
+  }
+  if (shared.length > 0) return refuse('KEY_SHARED', shared, 'somebody else has this key, or had it');
+  if (changed.length > 0) return refuse('KEY_ORDER_WRONG', changed, 'had another purpose, or was compromised');
   return checkKeyOrder(
     payload,
     payload.type === 'member' ? standing.member(payload.id) : standing.partner(payload.id),

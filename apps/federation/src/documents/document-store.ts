@@ -8,7 +8,7 @@ import type { DelegationEntity } from '../delegation/delegation.entity.js';
 import { Delegations } from '../delegation/delegations.js';
 import { isDocument, versionOf, type DocumentPayload } from './document-series.js';
 import { missingSignatures, signingPanel } from './signing-panel.js';
-import { StandingDocuments, type StandingDocument } from './standing-documents.js';
+import { StandingDocuments, type OwnerPayload, type StandingDocument } from './standing-documents.js';
 
 interface StandingRow {
   readonly digest: string;
@@ -48,14 +48,26 @@ export class DocumentStore {
         EXISTS (SELECT FROM suspension u WHERE u.digest = d.digest AND u.review = 'open') AS is_suspended,
         ARRAY(SELECT s.kid FROM document_signature s WHERE s.digest = d.digest) AS signed_by
       FROM document d WHERE d.state IN ('complete', 'published')`);
-    const standing = new StandingDocuments(await this.delegations.keysOf(manager, delegation));
     await this.readPayloads(manager, rows);
+    const delegated = await this.delegations.keysOf(manager, delegation);
+    const standing = new StandingDocuments(delegated, await this.ownersEver(manager));
     for (const document of inOrder(rows.map((row) => this.standingOf(row))))
       if (document.isPublished || (await isSound(document, standing))) standing.add(document);
     return standing;
   }
 
-  private async readPayloads(manager: EntityManager, rows: readonly StandingRow[]): Promise<void> {
+  private async ownersEver(manager: EntityManager): Promise<readonly OwnerPayload[]> {
+    const rows = await manager.query<{ readonly digest: string }[]>(
+      `SELECT digest FROM document WHERE type IN ('member', 'partner') AND state IN ('complete', 'published', 'superseded')`,
+    );
+    await this.readPayloads(manager, rows);
+    return rows.flatMap(({ digest }) => {
+      const payload = this.payloadOf(digest);
+      return payload.type === 'member' || payload.type === 'partner' ? [payload] : [];
+    });
+  }
+
+  private async readPayloads(manager: EntityManager, rows: readonly { readonly digest: string }[]): Promise<void> {
     const unread = rows.map(({ digest }) => digest).filter((digest) => !this.payloads.has(digest));
     if (unread.length === 0) return;
     const texts = await manager.query<{ readonly digest: string; readonly payload: string }[]>(
@@ -66,8 +78,7 @@ export class DocumentStore {
   }
 
   private standingOf(row: StandingRow): StandingDocument {
-    const payload = this.payloads.get(row.digest);
-    if (payload === undefined) throw new GatewayError('INTERNAL', { detail: 'a document is lost' });
+    const payload = this.payloadOf(row.digest);
     return {
       type: payload.type,
       payload,
@@ -76,6 +87,12 @@ export class DocumentStore {
       isSuspended: row.is_suspended,
       signedBy: row.signed_by,
     } as StandingDocument;
+  }
+
+  private payloadOf(digest: string): DocumentPayload {
+    const payload = this.payloads.get(digest);
+    if (payload === undefined) throw new GatewayError('INTERNAL', { detail: 'a document is lost' });
+    return payload;
   }
 }
 

@@ -15,6 +15,8 @@ interface Standing<Type extends DocumentType> {
 /** A document that has all its signatures, published or about to be. */
 export type StandingDocument = { readonly [Type in DocumentType]: Standing<Type> }[DocumentType];
 
+export type OwnerPayload = PayloadOf['member' | 'partner'];
+
 export interface Officer {
   readonly organisation: string;
   readonly key: SuitedKey;
@@ -37,7 +39,11 @@ export class StandingDocuments {
   private readonly tables: StandingDocument[] = [];
   private readonly schemeOwners = new Map<string, string>();
 
-  constructor(readonly delegated: DelegatedKeys) {}
+  /** @param owners every member and partner that was ever complete, in all their versions */
+  constructor(
+    readonly delegated: DelegatedKeys,
+    readonly owners: readonly OwnerPayload[],
+  ) {}
 
   /** Adds a document: what it rests on first, and earlier versions before later ones. */
   add(document: StandingDocument): void {
