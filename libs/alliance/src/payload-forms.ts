@@ -18,6 +18,7 @@ import type {
 import {
   digest,
   digests,
+  entityId,
   fingerprint,
   grade,
   httpsUrl,
@@ -84,7 +85,7 @@ const round = where(
 
 const member = object<MemberPayload>({
   type: oneOf('member'),
-  id: httpsUrl,
+  id: entityId,
   version,
   place,
   name,
@@ -102,7 +103,7 @@ const partner = where(
     version,
     name,
     place,
-    hostCounty: httpsUrl,
+    hostCounty: entityId,
     sites: list(object<PartnerPayload['sites'][number]>({ id: identifier, name }), { max: 1_000 }, ({ id }) => id),
     keys: purposeKeys,
   }),
@@ -114,7 +115,7 @@ const scheme = where(
   object<SchemePayload>({
     type: oneOf('scheme'),
     id: identifier,
-    member: httpsUrl,
+    member: entityId,
     name,
     fingerprint,
     basis: word,
@@ -131,7 +132,7 @@ const agreement = where(
     id: identifier,
     version,
     name,
-    counties: list(httpsUrl, { max: MAX_LISTED }),
+    counties: list(entityId, { max: MAX_LISTED }),
     schemes: list(identifier, { max: MAX_LISTED }),
     partners: list(identifier, { max: MAX_LISTED }),
     legalBasis: text(1_000),

@@ -12,11 +12,25 @@ export const name: Form<Name> = object<Name>({ zh: text(200), en: optional(text(
 /** A short name in ASCII, compared exactly. May be a URL. */
 export const identifier = matching(/^[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,126}[A-Za-z0-9])?$/);
 
-/** An https URL with lower-case host, without user, query or fragment: one text for one resource. */
+/**
+ * An https origin as the URL standard writes it: a host name in small letters, no address, and a port unless it is 443. One text
+ * for one organisation.
+ */
+const ORIGIN =
+  'https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)*[a-z](?:[a-z0-9-]*[a-z0-9])?(?::(?!443(?!\\d))[1-9][0-9]{0,4})?';
+
+/** A member's id: an https origin, without path or trailing slash. */
+export const entityId = where(matching(new RegExp(`^${ORIGIN}$`)), isOfBoundedLength);
+
+/** An https URL below an origin, without query or fragment; no part of its path is `.` or `..`. */
 export const httpsUrl = where(
-  matching(/^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?(?:\/[A-Za-z0-9._~-]+)*\/?$/),
-  (url) => url.length <= 200,
+  matching(new RegExp(`^${ORIGIN}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+/?$`)),
+  isOfBoundedLength,
 );
+
+function isOfBoundedLength({ length }: string): boolean {
+  return length <= 200;
+}
 
 /** A grade code: ASCII, upper case, so that none is a name every object has. */
 export const grade = matching(/^[A-Z0-9][A-Z0-9+-]{0,7}$/);

@@ -60,6 +60,19 @@ describe('the payload of a document (docs/wire.md, Signed documents)', () => {
     ['member', { id: 'https://rongcheng.example/?a' }],
     ['member', { id: 'https://user@rongcheng.example' }],
     ['member', { id: `https://${'a'.repeat(200)}.example` }],
+    ['member', { id: 'https://rongcheng.example/' }],
+    ['member', { id: 'https://rongcheng.example/a' }],
+    ['member', { id: 'https://rongcheng.example:443' }],
+    ['member', { id: 'https://rongcheng.example.' }],
+    ['member', { id: 'https://192.0.2.1' }],
+    ['member', { id: 'https://0x7f.1' }],
+    ['member', { statusLists: ['https://a.example/s/../1'] }],
+    ['member', { statusLists: ['https://a.example/./1'] }],
+    ['member', { statusLists: ['https://a.example:443/s/1'] }],
+    ['member', { statusLists: ['https://a.example'] }],
+    ['agreement', { counties: ['https://rongcheng.example/'] }],
+    ['scheme', { member: 'https://rongcheng.example/' }],
+    ['partner', { hostCounty: 'https://rongcheng.example/' }],
     ['member', { version: 0 }],
     ['member', { version: 1.5 }],
     ['member', { version: '1' }],
@@ -120,6 +133,15 @@ describe('the payload of a document (docs/wire.md, Signed documents)', () => {
     ['delegation', { epoch: 1.5 }],
   ])('%s is refused with %j', (type, change) => {
     expect(parsed({ ...samples.get(type), ...change })).toBe('PAYLOAD_MALFORMED');
+  });
+
+  it.each([
+    { id: 'https://rongcheng.example:4430' },
+    { id: 'https://credit.rongcheng.gov.example:8443' },
+    { id: 'https://xn--fiqs8s.example' },
+    { statusLists: ['https://a.example/s/1', 'https://a.example/s/1.jwt', 'https://a.example/s/..1/'] },
+  ])('takes an origin and a list below one in their one form: %j', (change) => {
+    expect(parsed({ ...samples.get('member'), ...change })).toBe('ok');
   });
 
   it('takes keys in their required members only, once, with a suite and a purpose of the profile', () => {
