@@ -79,8 +79,8 @@ export interface GateWorld {
   readonly upstream: Upstream;
   readonly clock: FixedClock;
   readonly database: TestDatabase;
-  /** Starts a gate, waits until it holds head and list (unless `change` cuts it off), and signs everybody in. */
-  start(change?: Partial<GateConfig>): Promise<TestGate>;
+  /** Starts a gate, signs everybody in, and waits until it holds head and list or is as wanted (unless `change` cuts it off). */
+  start(change?: Partial<GateConfig>, isAsWanted?: (gate: TestGate) => Promise<boolean>): Promise<TestGate>;
   proof(change?: Partial<ProofPlan>): Promise<IssuedProof>;
   show(proof: IssuedProof, change?: Partial<Answer>): Promise<string>;
   qr(proof: IssuedProof, change?: Partial<Answer>): Promise<string>;
@@ -108,11 +108,11 @@ export async function gateWorld(
     upstream,
     clock,
     database,
-    start: async (change = {}) => {
+    start: async (change = {}, isAsWanted = isSynced) => {
       const config = { ...(await writeConfig(folder, alliance, database.url, upstream.url)), ...change };
       const gate = await signedIn(await startGate(config, clock), clock, sessions);
       gates.push(gate);
-      if (config.federationUrl !== undefined) await waitFor(() => isSynced(gate));
+      if (config.federationUrl !== undefined) await waitFor(() => isAsWanted(gate));
       return gate;
     },
     proof: (change = {}) => {

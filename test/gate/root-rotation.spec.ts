@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { addSignature, signDocument, type Anchor, type Bundle, type SignedDocument } from '#libs/alliance';
 import type { Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
@@ -132,8 +132,59 @@ describe('a gate when the roots are rotated (design §4.5, docs/adr/0009)', () =
     }
   });
 
-  it('does not start with a pinned anchor that does not lead to the newest one it has accepted', async () => {
+  it('forgets nothing by a wrong file: with the right one again all is as it was', async () => {
     const anchorFile = await pin(contentOf(1, [await generateTestKey(), await generateTestKey()]));
-    await expect(world.start({ anchorFile })).rejects.toMatchObject({ code: 'CONFIG_DOCUMENT_INVALID' });
+    const astray = await world.start({ anchorFile, federationUrl: undefined });
+    expect(await stateOf(astray)).toMatchObject({ anchorVersion: null });
+    await astray.close();
+    const again = await world.start({ federationUrl: undefined });
+    expect(await stateOf(again)).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 2 });
+    await again.close();
+  });
+});
+
+describe('stolen roots that rotate as well (docs/adr/0009)', () => {
+  let deceived: GateWorld;
+  afterEach(() => deceived.stop());
+
+  /** A head of the thief's, under anchors of the thief's: as high as there is, or of the very place of the alliance's own. */
+  async function stolen(length: number, place: { readonly epoch: number; readonly seq: number }): Promise<Bundle> {
+    const { keys } = world.alliance;
+    const [online, ...thieves] = await Promise.all([1, 2, 3, 4].map(() => generateTestKey()));
+    if (online === undefined) throw new Error('no key');
+    const anchors = [await anchorOf(2, thieves, [keys.roots[0], keys.roots[1], ...thieves])];
+    if (length > 1) anchors.push(await anchorOf(3, thieves.toReversed(), thieves));
+    const { epoch, seq } = place;
+    const delegation = { epoch, online: { jwk: online.publicJwk, alg: 'ES256' as const } };
+    // Within the epoch the delegation stays: there the online key is stolen, too.
+    const change = epoch === 1 ? {} : { online, delegation };
+    const bundle = await world.alliance.headAt(NOW - 25, { ...change, head: { seq } });
+    return { ...(await cosigned(bundle, thieves)), anchors };
+  }
+
+  it.each([
+    [1, { epoch: Number.MAX_SAFE_INTEGER, seq: 1 }],
+    [2, { epoch: Number.MAX_SAFE_INTEGER, seq: 1 }],
+    [1, { epoch: 1, seq: 3 }],
+  ])('are cast off for good by pinning the true anchor, be their chain %i long, %o', async (length, place) => {
+    deceived = await gateWorld({ alliance: world.alliance });
+    const gate = await deceived.start();
+    await deceived.upstream.publish(await stolen(length, place));
+    await waitFor(async () => (await stateOf(gate)).anchorVersion === 1 + length);
+    expect(await stateOf(gate)).toMatchObject(place);
+    await gate.close();
+
+    const anchorFile = await pin(contentOf(2, roots));
+    await deceived.upstream.publish(await rotated({ head: { seq: 3 } }));
+    const own = { anchorVersion: 2, epoch: 1, seq: 3 };
+    const recovered = await deceived.start({ anchorFile });
+    expect(await stateOf(recovered)).toMatchObject({ ...own, lastFault: null });
+    await recovered.close();
+    const offline = await deceived.start({ anchorFile, federationUrl: undefined });
+    expect(await stateOf(offline)).toMatchObject({ ...own, lastFault: null });
+    await offline.close();
+    await deceived.upstream.publish(await rotated({ head: { seq: 2 } }));
+    const behind = await deceived.start({ anchorFile }, async (each) => (await stateOf(each)).lastFault !== null);
+    expect(await stateOf(behind)).toMatchObject({ ...own, lastFault: 'SEQ_LOWER' });
   });
 });

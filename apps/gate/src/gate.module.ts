@@ -12,6 +12,7 @@ import { GATE_CONFIG, type GateConfig } from './gate.config.js';
 import { AddAnchors1795000500000 } from './migrations/add-anchors.migration.js';
 import { AddLaneUses1795000600000 } from './migrations/add-lane-uses.migration.js';
 import { CreateGateTables1795000400000 } from './migrations/create-gate-tables.migration.js';
+import { NameAnchors1795000700000 } from './migrations/name-anchors.migration.js';
 import { ReceiptBook } from './receipts/receipt-book.js';
 import { ReceiptKeys } from './receipts/receipt-keys.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
@@ -71,6 +72,7 @@ export class GateModule {
             CreateGateTables1795000400000,
             AddAnchors1795000500000,
             AddLaneUses1795000600000,
+            NameAnchors1795000700000,
           ],
           applicationName: 'xinqiao-gate',
         }),

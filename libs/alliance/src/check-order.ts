@@ -4,6 +4,12 @@ import { schemeKey, type DocumentRegister } from './document-register.js';
 import { covers, type VerifiedHead } from './head.js';
 import type { VerifiedDelegation, VerifiedRound } from './verify-delegation.js';
 
+/** What a head that follows is compared with. */
+export type HeadOrder = Pick<
+  AllianceTrust,
+  'anchor' | 'epoch' | 'seq' | 'headDigest' | 'delegationDigest' | 'round' | 'roundDigest' | 'suspended'
+>;
+
 /**
  * Whether a head may follow the last accepted one (`docs/wire.md`, Head; design §4.5). A higher epoch, which takes the roots,
  * follows anything: so a stolen online key that ran `seq` to its maximum is recovered from. Within an epoch nothing goes back.
@@ -12,7 +18,7 @@ export function checkOrder(
   head: VerifiedHead,
   delegation: VerifiedDelegation,
   round: VerifiedRound,
-  held: AllianceTrust,
+  held: HeadOrder,
 ): AllianceFault | undefined {
   const { epoch, seq, prev, suspended } = head.payload;
   if (epoch !== held.epoch) return epoch > held.epoch ? undefined : 'EPOCH_LOWER';

@@ -2,6 +2,7 @@ export { acceptBundle, type BundleOutcome, type BundleRefusal } from './accept-b
 export type { AllianceFault } from './alliance-fault.js';
 export type { AllianceKey, AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
 export { BUNDLE_JSON_BOUNDS, MAX_ANCHORS, parseAnchor, parseBundle, type Bundle } from './bundle.js';
+export type { HeadOrder } from './check-order.js';
 export { docsRoot } from './docs-root.js';
 export { footingOf } from './footing.js';
 export { HEAD_TYP, headDigest, signHead, verifyHead, type VerifiedHead } from './head.js';
@@ -44,5 +45,5 @@ export {
 } from './signed-document.js';
 export { newerAnchor, verifyAnchors, type FollowedAnchors } from './verify-anchors.js';
 export { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
-export { verifyParts, type BundleParts, type PartsOutcome } from './verify-parts.js';
+export { orderOf, verifyParts, type BundleParts, type PartsOutcome } from './verify-parts.js';
 export { missingSigners } from './signer-rule.js';

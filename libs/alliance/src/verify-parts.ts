@@ -1,8 +1,7 @@
 import { fail, pass, type CryptoPort } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
-import type { AllianceTrust } from './alliance-trust.js';
 import type { Bundle } from './bundle.js';
-import { checkOrder } from './check-order.js';
+import { checkOrder, type HeadOrder } from './check-order.js';
 import { verifyHead, type VerifiedHead } from './head.js';
 import type { Anchor } from './payloads.js';
 import { newerAnchor, verifyAnchors, type FollowedAnchors } from './verify-anchors.js';
@@ -33,7 +32,7 @@ export async function verifyParts(
     anchor,
     parts,
     held,
-  }: { readonly anchor: Anchor; readonly parts: BundleParts; readonly held?: AllianceTrust | undefined },
+  }: { readonly anchor: Anchor; readonly parts: BundleParts; readonly held?: HeadOrder | undefined },
   port: CryptoPort,
 ): Promise<PartsOutcome> {
   const anchors = await verifyAnchors(newerAnchor(anchor, held?.anchor), parts.anchors ?? [], port);
@@ -47,4 +46,19 @@ export async function verifyParts(
   const outOfOrder = held && checkOrder(head.value, delegation.value, round.value, held);
   if (outOfOrder) return { ...fail(outOfOrder), at: 'head' };
   return pass({ anchors: anchors.value, delegation: delegation.value, round: round.value, head: head.value });
+}
+
+/** What verified parts are to the heads after them, where their documents cannot be held. */
+export function orderOf({ anchors, delegation, round, head }: VerifiedParts): HeadOrder {
+  const { epoch, seq, suspended } = head.payload;
+  return {
+    anchor: anchors.anchor,
+    epoch,
+    seq,
+    headDigest: head.digest,
+    delegationDigest: delegation.digest,
+    round: round.payload.round,
+    roundDigest: round.digest,
+    suspended: new Set(suspended),
+  };
 }

@@ -3,18 +3,22 @@ import type { SignedDocument } from '#libs/alliance';
 import { UNIX_SECONDS } from '../unix-seconds.column.js';
 
 /**
- * A head this gate accepted, with the delegation and round it stood under. The highest (anchor version, epoch, seq) is the
- * present one.
+ * A head this gate accepted, with the delegation and round it stood under. The highest (anchor version, epoch, seq) under the
+ * chain of anchors that leads from the pinned one is the present one.
  */
 @Entity('accepted_head')
 export class AcceptedHeadEntity {
+  /** `anchorDigest` of the anchor whose roots were counted on the delegation; empty where that was not recorded yet. */
+  @PrimaryColumn('text')
+  anchor!: string;
+
   @PrimaryColumn(UNIX_SECONDS)
   epoch!: number;
 
   @PrimaryColumn(UNIX_SECONDS)
   seq!: number;
 
-  @Column('text', { unique: true })
+  @Column('text')
   digest!: string;
 
   @Column('text')
@@ -26,7 +30,6 @@ export class AcceptedHeadEntity {
   @Column('jsonb')
   round!: SignedDocument;
 
-  /** The anchor whose roots were counted on the delegation. */
   @Column('integer', { name: 'anchor_version' })
   anchorVersion!: number;
 

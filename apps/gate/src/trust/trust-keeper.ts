@@ -2,12 +2,16 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import {
   acceptBundle,
   newerAnchor,
+  orderOf,
   verifyAnchors,
   verifyParts,
   type AllianceTrust,
   type Anchor,
   type Bundle,
   type BundleOutcome,
+  type BundleParts,
+  type HeadOrder,
+  type PartsOutcome,
 } from '#libs/alliance';
 import { nodeCrypto, nodeCryptoPooled } from '#libs/jose-profile/node';
 import { Clock, GatewayError, ServiceLog } from '#libs/platform';
@@ -31,6 +35,8 @@ const AHEAD_SECONDS = 300;
 @Injectable()
 export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private trust: AllianceTrust | undefined;
+  /** Of the head that was kept, where its documents cannot be taken up any more: an older one stays older. */
+  private order: HeadOrder | undefined;
   /** The newest anchor this gate has followed; it outlives a trust that it no longer vouches for. */
   private anchor: Anchor;
   private etag: string | undefined;
@@ -77,17 +83,21 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
    *   would be to let a former anchor come back
    */
   async load(): Promise<void> {
-    const anchors = await verifyAnchors(this.pinned, await this.store.anchors(), nodeCrypto);
+    const anchors = await verifyAnchors(this.pinned, await this.store.anchors(this.pinned), nodeCrypto);
     if (!anchors.ok)
       throw new GatewayError('CONFIG_DOCUMENT_INVALID', {
-        detail: `the pinned anchor does not lead to the newest one this gate has accepted (${anchors.fault}); pin that one`,
+        detail: `the anchors kept do not follow from the pinned one (${anchors.fault}); pin the newest`,
       });
     this.anchor = newerAnchor(this.anchor, anchors.value.anchor);
-    const bundle = await this.store.newestBundle();
-    if (bundle === undefined) return;
-    const outcome = await acceptBundle({ anchor: this.anchor, bundle }, nodeCryptoPooled);
-    if (outcome.ok) this.adopt(outcome.value);
-    else this.refuse(outcome);
+    const newest = await this.store.newest(this.pinned);
+    if (newest === undefined) return;
+    const bundle = await this.store.bundleOf(newest);
+    const held = this.trust;
+    const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCryptoPooled);
+    if (outcome.ok) return this.adopt(outcome.value);
+    this.refuse(outcome);
+    const parts = await verifyParts({ anchor: this.anchor, parts: bundle, held }, nodeCrypto);
+    if (parts.ok) this.order = orderOf(parts.value);
   }
 
   onApplicationBootstrap(): void {
@@ -123,28 +133,40 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Another process on this database may have gone ahead. */
   private async catchUp(): Promise<void> {
-    const newest = await this.store.newestHead();
-    if (newest !== undefined && newest !== this.trust?.headDigest) await this.load();
+    const newest = await this.store.newest(this.pinned);
+    if (newest !== undefined && newest.digest !== this.trust?.headDigest) await this.load();
   }
 
   private async take(source: HeadSource, head: HeadParts): Promise<BundleOutcome | undefined> {
-    const verified = await verifyParts({ anchor: this.anchor, parts: head.parts, held: this.trust }, nodeCrypto);
+    const verified = await this.verifyParts(head.parts);
     if (!verified.ok) return verified;
     if (verified.value.head.payload.iat > this.clock.now() + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
     const gathered = await gatherBundle(source, head, this.trust);
     if (!gathered.ok) return this.note(gathered.fault);
     const outcome = await this.accept(gathered.value.bundle);
     // The same payloads may have been signed anew, by the officers of a new delegation.
-    if (outcome.ok || !gathered.value.isFromHeld || !outcome.at.startsWith('document')) return outcome;
+    if (outcome === undefined || outcome.ok || !gathered.value.isFromHeld || !outcome.at.startsWith('document'))
+      return outcome;
     const whole = await gatherWhole(source);
     return whole.ok ? this.accept(whole.value.bundle) : this.note(whole.fault);
   }
 
-  private async accept(bundle: Bundle): Promise<BundleOutcome> {
-    const held = this.trust;
-    const outcome = await acceptBundle({ anchor: this.anchor, bundle, held }, nodeCryptoPooled);
+  private verifyParts(parts: BundleParts): Promise<PartsOutcome> {
+    return verifyParts({ anchor: this.anchor, parts, held: this.trust ?? this.order }, nodeCrypto);
+  }
+
+  private async accept(bundle: Bundle): Promise<BundleOutcome | undefined> {
+    const { anchor, trust: held } = this;
+    // Where nothing is held, `acceptBundle` has nothing to order by.
+    const parts = await this.verifyParts(bundle);
+    if (!parts.ok) return parts;
+    const outcome = await acceptBundle({ anchor, bundle, held }, nodeCryptoPooled);
     if (!outcome.ok || isHeld(outcome.value, held)) return outcome;
-    await this.store.keep(outcome.value, bundle, held);
+    if (!(await this.store.keep(outcome.value, bundle, { anchor, trust: held }))) {
+      // Another process has gone ahead meanwhile.
+      await this.catchUp();
+      return undefined;
+    }
     this.adopt(outcome.value);
     return outcome;
   }

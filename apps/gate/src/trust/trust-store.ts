@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
-import type { AllianceTrust, Bundle, SignedDocument } from '#libs/alliance';
+import { DataSource, In, LessThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import type { AllianceTrust, Anchor, Bundle, SignedDocument } from '#libs/alliance';
 import { decodeBase64url, encodeBase64url, parseStrictJson } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { BUNDLE_JSON_BOUNDS } from '#libs/alliance';
@@ -8,11 +8,19 @@ import { Clock } from '#libs/platform';
 import { AcceptedAnchorEntity } from './accepted-anchor.entity.js';
 import { AcceptedHeadEntity } from './accepted-head.entity.js';
 import { AllianceDocumentEntity } from './alliance-document.entity.js';
+import { anchorDigest, chainFrom, linksFrom } from './anchor-chain.js';
 import { DocumentSetEntity } from './document-set.entity.js';
 import { TimeFloor } from './time-floor.js';
 
 /** Rows of one INSERT; PostgreSQL takes at most 65,535 parameters. */
 const BATCH = 1_000;
+
+/** What a trust is taken in after. */
+export interface Before {
+  /** The newest anchor followed until then. */
+  readonly anchor: Anchor;
+  readonly trust: AllianceTrust | undefined;
+}
 
 /** Keeps accepted heads and every document under them across restarts, and for replays. */
 @Injectable()
@@ -23,22 +31,29 @@ export class TrustStore {
     private readonly clock: Clock,
   ) {}
 
-  /** The digest of the newest head kept by any process on this database. */
-  async newestHead(): Promise<string | undefined> {
-    return (await this.newest())?.digest;
+  /**
+   * The anchors kept that descend from the pinned one, ascending; untrusted like any others until `verifyAnchors`. Where another
+   * is pinned than the one kept at its version, what descends from the kept one is as if it had never been.
+   */
+  async anchors(pinned: Anchor): Promise<readonly SignedDocument[]> {
+    const chain = await this.chainOf(this.database.manager, pinned);
+    return chain.map(({ payload, signatures }) => ({ payload, signatures }));
   }
 
-  /** The anchors kept, ascending; untrusted like any others until `verifyAnchors`. */
-  async anchors(): Promise<readonly SignedDocument[]> {
-    const rows = await this.database.manager.find(AcceptedAnchorEntity, { order: { version: 'ASC' } });
-    return rows.map(({ payload, signatures }) => ({ payload, signatures }));
+  /**
+   * The newest head kept by any process on this database: under the chain of anchors that leads from the pinned one, else under
+   * an earlier anchor than that.
+   */
+  async newest(pinned: Anchor): Promise<AcceptedHeadEntity | undefined> {
+    const { manager } = this.database;
+    const names = [await anchorDigest(pinned), ...(await this.chainOf(manager, pinned)).map(({ digest }) => digest)];
+    const named = await newestOf(manager, [{ anchor: In(names) }, { anchorVersion: LessThan(pinned.version) }]);
+    // Kept before the names of anchors were recorded.
+    return named ?? newestOf(manager, [{ anchor: '' }]);
   }
 
-  /** The newest bundle kept, whole but for the anchors; untrusted like any other until `acceptBundle`. */
-  async newestBundle(): Promise<Bundle | undefined> {
-    const newest = await this.newest();
-    if (newest === undefined) return undefined;
-    const { head, delegation, round, docsRoot } = newest;
+  /** The bundle of a kept head, whole but for the anchors; untrusted like any other until `acceptBundle`. */
+  async bundleOf({ head, delegation, round, docsRoot }: AcceptedHeadEntity): Promise<Bundle> {
     const set = await this.database.manager.findOneByOrFail(DocumentSetEntity, { docsRoot });
     const documents = await this.database.manager.findBy(AllianceDocumentEntity, { digest: In(set.digests) });
     return {
@@ -50,61 +65,64 @@ export class TrustStore {
   }
 
   /**
-   * Keeps an accepted head with what stands under it, in one transaction.
-   * @param before what was held until now: documents unchanged since then are not written again
+   * Keeps an accepted head with what stands under it, in one transaction; nothing of it when another process on this database
+   * has kept one that goes before, or has followed another anchor. So the documents kept always have the signatures with which the
+   * newest head was accepted.
+   * @returns whether it is kept now
    */
-  async keep(trust: AllianceTrust, bundle: Bundle, before: AllianceTrust | undefined): Promise<void> {
-    const fresh = [...trust.documents.values()].filter(
+  async keep(trust: AllianceTrust, bundle: Bundle, before: Before): Promise<boolean> {
+    const from = await anchorDigest(before.anchor);
+    const links = await linksFrom(from, trust.followedAnchors);
+    const names = [from, ...links.map(({ digest }) => digest)];
+    const isKept = await this.database.transaction(async (manager) => {
+      // One writer at a time: who comes second sees what the first has kept.
+      await manager.query('LOCK TABLE accepted_head IN SHARE ROW EXCLUSIVE MODE');
+      const kept = await this.chainOf(manager, before.anchor);
+      if (kept.some(({ digest }, index) => digest !== links[index]?.digest)) return false;
+      const newest = await newestOf(manager, [{ anchor: In(names) }]);
+      const lead = newest === undefined ? -1 : leadOf(newest, trust);
+      if (newest !== undefined && lead >= 0) return lead === 0 && newest.digest === trust.headDigest;
+      const isFollower = newest !== undefined && newest.digest === before.trust?.headDigest;
+      await this.keepDocuments(manager, trust, isFollower ? before.trust : undefined);
+      if (links.length > kept.length) await manager.insert(AcceptedAnchorEntity, links.slice(kept.length));
+      await manager.insert(AcceptedHeadEntity, this.rowOf(trust, bundle, names.at(-1) ?? from));
+      await this.floor.keep(manager, trust.headIat);
+      return true;
+    });
+    if (isKept) this.floor.rise(trust.headIat);
+    return isKept;
+  }
+
+  /** @param before documents that stand in it with the same signatures are not written again */
+  private async keepDocuments(
+    manager: EntityManager,
+    { documents, docsRoot }: AllianceTrust,
+    before: AllianceTrust | undefined,
+  ): Promise<void> {
+    const fresh = [...documents.values()].filter(
       ({ digest, signed }) => before?.documents.get(digest)?.signed !== signed,
     );
     const rows = fresh.map(({ digest, type, signed: { payload, signatures } }) => {
       return { digest, type, payload, signatures: [...signatures] };
     });
-    await this.database.transaction(async (manager) => {
-      for (let at = 0; at < rows.length; at += BATCH)
-        await manager.upsert(AllianceDocumentEntity, rows.slice(at, at + BATCH), ['digest']);
-      const digests = [...trust.documents.keys()];
-      await manager.upsert(DocumentSetEntity, { docsRoot: trust.docsRoot, digests }, ['docsRoot']);
-      await this.keepAnchors(manager, trust);
-      await this.keepHead(manager, trust, bundle);
-      await this.floor.keep(manager, trust.headIat);
-    });
-    this.floor.rise(trust.headIat);
+    for (let at = 0; at < rows.length; at += BATCH)
+      await manager.upsert(AllianceDocumentEntity, rows.slice(at, at + BATCH), ['digest']);
+    await manager.upsert(DocumentSetEntity, { docsRoot, digests: [...documents.keys()] }, ['docsRoot']);
   }
 
-  /** What another process on this database has kept stays. */
-  private async keepAnchors(manager: EntityManager, { anchor, followedAnchors }: AllianceTrust): Promise<void> {
-    const first = anchor.version - followedAnchors.length + 1;
-    const rows = followedAnchors.map(({ payload, signatures }, index) => {
-      return { version: first + index, payload, signatures: [...signatures] };
-    });
-    if (rows.length === 0) return;
-    await manager.createQueryBuilder().insert().into(AcceptedAnchorEntity).values(rows).orIgnore().execute();
+  private rowOf(
+    { epoch, seq, headDigest, docsRoot, anchor: { version } }: AllianceTrust,
+    { head, delegation, round }: Bundle,
+    anchor: string,
+  ): AcceptedHeadEntity {
+    const parts = { head, delegation, round, docsRoot };
+    const acceptedAt = this.clock.now();
+    return { anchor, anchorVersion: version, epoch, seq, digest: headDigest, ...parts, acceptedAt };
   }
 
-  /** A head kept already is written again only for a newer anchor: its delegation then carries the signatures of new roots. */
-  private async keepHead(manager: EntityManager, trust: AllianceTrust, bundle: Bundle): Promise<void> {
-    const { epoch, seq, headDigest, docsRoot, anchor } = trust;
-    await manager.query(
-      `INSERT INTO accepted_head AS kept
-        (epoch, seq, digest, head, delegation, round, docs_root, accepted_at, anchor_version)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       ON CONFLICT (epoch, seq) DO UPDATE SET digest = EXCLUDED.digest, head = EXCLUDED.head,
-         delegation = EXCLUDED.delegation, round = EXCLUDED.round, docs_root = EXCLUDED.docs_root,
-         anchor_version = EXCLUDED.anchor_version
-       WHERE kept.anchor_version < EXCLUDED.anchor_version`,
-      [
-        epoch,
-        seq,
-        headDigest,
-        bundle.head,
-        bundle.delegation,
-        bundle.round,
-        docsRoot,
-        this.clock.now(),
-        anchor.version,
-      ],
-    );
+  private async chainOf(manager: EntityManager, anchor: Anchor): Promise<readonly AcceptedAnchorEntity[]> {
+    const rows = await manager.find(AcceptedAnchorEntity, { order: { version: 'ASC' } });
+    return chainFrom({ digest: await anchorDigest(anchor), version: anchor.version }, rows);
   }
 
   /** The payload of a kept document, for a replay; `undefined` when it is not kept, or not what its digest says. */
@@ -115,12 +133,18 @@ export class TrustStore {
     const payload = parseStrictJson(bytes, BUNDLE_JSON_BOUNDS);
     return payload.ok ? payload.value : undefined;
   }
+}
 
-  private async newest(): Promise<AcceptedHeadEntity | undefined> {
-    const [newest] = await this.database.manager.find(AcceptedHeadEntity, {
-      order: { anchorVersion: 'DESC', epoch: 'DESC', seq: 'DESC' },
-      take: 1,
-    });
-    return newest;
-  }
+async function newestOf(
+  manager: EntityManager,
+  where: FindOptionsWhere<AcceptedHeadEntity>[],
+): Promise<AcceptedHeadEntity | undefined> {
+  const order = { anchorVersion: 'DESC', epoch: 'DESC', seq: 'DESC' } as const;
+  const [newest] = await manager.find(AcceptedHeadEntity, { where, order, take: 1 });
+  return newest;
+}
+
+/** Above 0 when the kept head goes before the trust, 0 when they are of one place. */
+function leadOf(kept: AcceptedHeadEntity, { anchor, epoch, seq }: AllianceTrust): number {
+  return kept.anchorVersion - anchor.version || kept.epoch - epoch || kept.seq - seq;
 }
