@@ -9,11 +9,12 @@ export class CountersignatureEntity {
   digest!: string;
 
   @Column('text')
-  type!: 'table' | 'partner' | 'offer';
+  type!: 'table' | 'partner' | 'offer' | 'scheme';
 
   @Column('text', { name: 'document_id' })
   documentId!: string;
 
+  /** Of a scheme 1: its fingerprint is its version. */
   @Column('integer')
   version!: number;
 

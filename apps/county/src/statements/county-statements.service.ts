@@ -64,7 +64,7 @@ export class CountyStatements {
 
   /**
    * Signs a document of the alliance as this county: a table of a scheme it declared, a partner it hosts, an offer of such a
-   * partner.
+   * partner; again, with its present key, a scheme that it declared at any time.
    * @param payload untrusted; its members as in docs/wire.md, `type` included
    * @throws GatewayError COUNTERSIGNATURE_REFUSED with the faults by path
    */
@@ -74,7 +74,8 @@ export class CountyStatements {
     const digest = await digestOf(bytes);
     const typ = documentTyp(document.type);
     const signature = await signDetachedJws(typ, encodeBase64url(bytes), this.keys.statement, nodeCrypto);
-    const { type, id: documentId, version } = document;
+    const { type, id: documentId } = document;
+    const version = document.type === 'scheme' ? 1 : document.version;
     return this.database.transaction(async (manager) => {
       const row = { digest, type, documentId, version, payload, signedBy: actor, signedAt: this.clock.now() };
       await manager.createQueryBuilder().insert().into(CountersignatureEntity).values(row).orIgnore().execute();
@@ -89,7 +90,7 @@ export class CountyStatements {
     const parsed = parsePayload(bytes);
     if (!parsed.ok) throw refused([{ path: '/payload', message: `not a document of the alliance (${parsed.fault})` }]);
     const document: PayloadOf[SignedType] = parsed.value;
-    const faults = await checkCountersignature(document, this.county);
+    const faults = await checkCountersignature(document, await digestOf(bytes), this.county);
     if (faults.length > 0 || !isSignable(document)) throw refused(faults);
     return document;
   }
@@ -100,6 +101,7 @@ export class CountyStatements {
       id: this.config.id,
       declaration: async (schemeId, fingerprint) =>
         (await manager.findOneBy(SchemeDeclarationEntity, { schemeId, fingerprint }))?.payload,
+      hasDeclared: (digest) => manager.existsBy(SchemeDeclarationEntity, { digest }),
       hosts: (documentId) => manager.existsBy(CountersignatureEntity, { type: 'partner', documentId }),
     };
   }

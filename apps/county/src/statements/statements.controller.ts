@@ -31,7 +31,10 @@ export class StatementsController {
   @HttpCode(202)
   @Roles('county_manager')
   @Problems('COUNTERSIGNATURE_REFUSED')
-  @ApiOperation({ summary: 'Sign a table of a declared scheme, a partner hosted here, or an offer of such a partner' })
+  @ApiOperation({
+    summary:
+      'Sign a table of a declared scheme, a partner hosted here, an offer of such a partner, or again a scheme once declared',
+  })
   @ApiAcceptedResponse({ type: SentAnswer })
   countersign(@Body() { payload }: CountersignRequest, @CurrentStaff() staff: Staff): Promise<SentAnswer> {
     return this.statements.countersign(payload, staff.username);

@@ -6,7 +6,7 @@ export class CountersignRequest {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'Payload of a table, partner or offer document (docs/wire.md), `type` included',
+    description: 'Payload of a table, partner, offer or declared scheme (docs/wire.md), `type` included',
   })
   @IsObject()
   payload!: JsonObject;

@@ -192,6 +192,27 @@ describe('countersigning', () => {
     expect((await countersign(offer({ partner: 'rushan-live' }))).body['code']).toBe('COUNTERSIGNATURE_REFUSED');
   });
 
+  it('signs again a scheme that it declared, also when it grades by another now, and no word of it changed', async () => {
+    const { body } = await arrived(await manager('POST', '/v1/admin/scheme-declarations'));
+    const { payload: text } = body as { readonly payload: string };
+    const scheme = JSON.parse(Buffer.from(text, 'base64url').toString()) as JsonObject;
+    // As it was before: declared here once, and graded by no more.
+    const former: JsonObject = { ...scheme, fingerprint: 'AAAAAAAAAAAAAAAAAAAAAA', positiveFloor: 'AA' };
+    expect((await countersign(former)).body['code']).toBe('COUNTERSIGNATURE_REFUSED');
+    const bytes = canonicalJson(former);
+    const digest = encodeBase64url(await nodeCrypto.sha256(bytes));
+    await county.database.query('INSERT INTO scheme_declaration VALUES ($1, $2, $3, $4, now())', [
+      former['id'],
+      former['fingerprint'],
+      digest,
+      JSON.stringify(former),
+    ]);
+    const again = await arrived(await countersign(former));
+    expect([again.kind, again.body['digest']]).toEqual(['document-signature', digest]);
+    expect(await isCountySignature(again.body['signature'], encodeBase64url(bytes), 'scheme')).toBe(true);
+    expect((await countersign({ ...former, positiveFloor: 'A' })).body['code']).toBe('COUNTERSIGNATURE_REFUSED');
+  });
+
   it('signs no other type, and nothing that is no document', async () => {
     const agreement = {
       type: 'agreement',
