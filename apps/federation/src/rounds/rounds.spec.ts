@@ -123,11 +123,18 @@ describe('a round (design §4.5)', () => {
     const [rongcheng] = desk.alliance.plan.members;
     const held = await desk.trust();
     const fresh = await generateTestKey();
-    const keys = [
-      ...rongcheng!.keys.filter(({ purpose }) => purpose !== 'statement'),
-      { jwk: fresh.publicJwk, alg: 'ES256' as const, purpose: 'statement' as const, status: 'active' as const },
-    ];
-    expectStatus(await desk.file('member', { ...rongcheng!, version: 2, keys }), 201);
+    const next = {
+      jwk: fresh.publicJwk,
+      alg: 'ES256' as const,
+      purpose: 'statement' as const,
+      status: 'active' as const,
+    };
+    const others = rongcheng!.keys.filter(({ purpose }) => purpose !== 'statement');
+    const retired = rongcheng!.keys
+      .filter((key) => !others.includes(key))
+      .map((key) => ({ ...key, status: 'retired' as const }));
+    expectStatus(await desk.file('member', { ...rongcheng!, version: 2, keys: [...others, ...retired, next] }), 201);
+    expectStatus(await desk.file('member', { ...rongcheng!, version: 3, keys: [...others, next] }), 201);
     const blocked = await desk.post('/v1/admin/rounds', {}, 'officer');
     expect(blocked).toMatchObject({ status: 409, body: { code: 'ROUND_BLOCKED' } });
     const digests = [
@@ -144,7 +151,7 @@ describe('a round (design §4.5)', () => {
       expectStatus(await desk.sign(route, body.payload, type, fresh), 200);
     }
     await desk.adopt();
-    expect((await desk.trust(held)).member('https://rongcheng.example')?.payload.version).toBe(2);
+    expect((await desk.trust(held)).member('https://rongcheng.example')?.payload.version).toBe(3);
   });
 
   it('goes through with a compromised key: what it signed is inert, and does not vanish', async () => {
@@ -154,7 +161,7 @@ describe('a round (design §4.5)', () => {
       key.purpose === 'statement' ? { ...key, status: 'compromised' as const } : key,
     );
     const { type: _, ...content } = member;
-    expectStatus(await desk.file('member', { ...content, version: 3, keys }), 201);
+    expectStatus(await desk.file('member', { ...content, version: 4, keys }), 201);
     await desk.adopt();
     const [table] = (await desk.trust(held)).tableVersions('rongcheng', desk.alliance.plan.schemes[0]!.fingerprint);
     expect(table).toMatchObject({ suspended: true, inert: true });
