@@ -16,13 +16,13 @@ export interface Bundle {
   readonly documents: readonly SignedDocument[];
 }
 
-const MAX_DOCUMENTS = 200_000;
+export const MAX_DOCUMENTS = 200_000;
 /** Of roots that are rotated every year, a lifetime; bounds what a mirror can make a gate verify. */
 export const MAX_ANCHORS = 64;
 const MAX_HEAD_CHARS = 800_000;
 
-/** For `parseStrictJson` on a bundle's bytes: many times the national size (design §4.5). */
-export const BUNDLE_JSON_BOUNDS: JsonBounds = { maxBytes: 128 * 1024 * 1024, maxDepth: 8 };
+/** For `parseStrictJson` on a bundle's bytes: several times the national size (17 MB, 80,000 values; design §4.5). */
+export const BUNDLE_JSON_BOUNDS: JsonBounds = { maxBytes: 128 * 1024 * 1024, maxDepth: 8, maxValues: 2_000_000 };
 
 const signedDocument = (value: JsonValue | undefined): SignedDocument | undefined => {
   const parsed = parseSignedDocument(value);

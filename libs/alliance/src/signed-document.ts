@@ -41,7 +41,7 @@ export interface ReadDocument<Type extends SignedType> {
 export type AnyReadDocument = { readonly [Type in SignedType]: ReadDocument<Type> }[SignedType];
 
 const MAX_PAYLOAD_BYTES = 524_288;
-export const DOCUMENT_JSON_BOUNDS: JsonBounds = { maxBytes: MAX_PAYLOAD_BYTES, maxDepth: 8 };
+export const DOCUMENT_JSON_BOUNDS: JsonBounds = { maxBytes: MAX_PAYLOAD_BYTES, maxDepth: 8, maxValues: 65_536 };
 
 const signedDocument = object<SignedDocument>({
   payload: where(matching(/^[A-Za-z0-9_-]+$/), ({ length }) => length <= Math.ceil((MAX_PAYLOAD_BYTES * 4) / 3)),

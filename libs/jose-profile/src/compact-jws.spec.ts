@@ -153,7 +153,7 @@ describe('parsing a compact JWS (RFC 7515 §7.1)', () => {
       ok: false,
       fault: 'JWS_TOO_LARGE',
     });
-    expect(parseCompactJws(token, { typ: TYP, bounds: { maxBytes: 4, maxDepth: 1 } })).toEqual({
+    expect(parseCompactJws(token, { typ: TYP, bounds: { maxBytes: 4, maxDepth: 1, maxValues: 1 } })).toEqual({
       ok: false,
       fault: 'JSON_TOO_LARGE',
     });

@@ -6,7 +6,7 @@ import { isNumericDate, parseStrictJson, parseStrictObject, TOKEN_JSON_BOUNDS } 
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const parse = (text: string): unknown => parseStrictJson(bytesOf(text), TOKEN_JSON_BOUNDS);
-const ROOMY = { maxBytes: 1_000_000, maxDepth: 100 };
+const ROOMY = { maxBytes: 1_000_000, maxDepth: 100, maxValues: 1_000_000 };
 
 describe('strict JSON (RFC 8725 §2.4, RFC 8259 §4 and §8.1)', () => {
   it('parses whatever JSON carries to what JSON.parse gives', () => {
@@ -81,6 +81,16 @@ describe('strict JSON (RFC 8725 §2.4, RFC 8259 §4 and §8.1)', () => {
     const spaces = ' '.repeat(TOKEN_JSON_BOUNDS.maxBytes - 1);
     expect(parse(`1${spaces}`)).toMatchObject({ ok: true });
     expect(parse(`11${spaces}`)).toEqual({ ok: false, fault: 'JSON_TOO_LARGE' });
+  });
+
+  it('bounds the number of values before anything is built (RFC 8259 §9)', () => {
+    const { maxValues } = TOKEN_JSON_BOUNDS;
+    for (const value of ['0', '[]', '{}', '""', '"a,b"']) {
+      const count = value === '[]' || value === '{}' ? maxValues / 2 : maxValues;
+      expect(parse(`[${Array.from({ length: count }, () => value).join(',')}]`)).toMatchObject({ ok: true });
+      const more = Array.from({ length: count + 1 }, () => value).join(',');
+      expect(parse(`[${more}]`)).toEqual({ ok: false, fault: 'JSON_TOO_MANY' });
+    }
   });
 
   it('refuses a byte order mark and bytes that are not UTF-8', () => {

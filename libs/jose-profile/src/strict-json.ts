@@ -1,7 +1,7 @@
 import { fail, pass, type Result } from './result.js';
 
 export type JsonFault =
-  'JSON_TOO_LARGE' | 'JSON_TOO_DEEP' | 'JSON_NOT_UTF8' | 'JSON_MALFORMED' | 'JSON_DUPLICATE_MEMBER';
+  'JSON_TOO_LARGE' | 'JSON_TOO_DEEP' | 'JSON_TOO_MANY' | 'JSON_NOT_UTF8' | 'JSON_MALFORMED' | 'JSON_DUPLICATE_MEMBER';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -11,21 +11,24 @@ export interface JsonObject {
 export interface JsonBounds {
   readonly maxBytes: number;
   readonly maxDepth: number;
+  /** Members and elements at any depth, as far as their commas and brackets tell. */
+  readonly maxValues: number;
 }
 
 /** Generous for every token and document of the profile, small enough to cost nothing. */
-export const TOKEN_JSON_BOUNDS: JsonBounds = { maxBytes: 16_384, maxDepth: 8 };
+export const TOKEN_JSON_BOUNDS: JsonBounds = { maxBytes: 16_384, maxDepth: 8, maxValues: 1_024 };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 const QUOTE = 0x22;
 const COLON = 0x3a;
+const COMMA = 0x2c;
 const [OPEN_BRACKET, CLOSE_BRACKET] = [0x5b, 0x5d];
 const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
 
 /**
  * Parses JSON as RFC 8725 §2.4 and RFC 8259 §4 and §8.1 wish it were always parsed: UTF-8 without a byte order mark, no
- * member twice, depth and size bounded before anything is built. Numbers outside the safe range stay as JavaScript reads
+ * member twice, size, depth and the number of values bounded before anything is built. Numbers outside the safe range stay as JavaScript reads
  * them; dates are checked by `isNumericDate`.
  */
 export function parseStrictJson(bytes: Uint8Array, bounds: JsonBounds): Result<JsonValue, JsonFault> {
@@ -36,8 +39,8 @@ export function parseStrictJson(bytes: Uint8Array, bounds: JsonBounds): Result<J
   } catch {
     return fail('JSON_NOT_UTF8');
   }
-  const written = scan(text, bounds.maxDepth);
-  if (written === undefined) return fail('JSON_TOO_DEEP');
+  const written = scan(text, bounds);
+  if (typeof written === 'string') return fail(written);
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -138,11 +141,14 @@ function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
 }
 
 /**
- * How many members the text writes (colons outside strings), or `undefined` when it nests too deeply. In well-formed JSON
+ * How many members the text writes (colons outside strings), or why it is not to be parsed: millions of small values cost far more
+ * than their bytes tell. In well-formed JSON
  * every member has exactly one such colon, so a member written twice shows as one more than the parsed value holds.
  */
-function scan(text: string, maxDepth: number): number | undefined {
+function scan(text: string, { maxDepth, maxValues }: JsonBounds): number | 'JSON_TOO_DEEP' | 'JSON_TOO_MANY' {
   let depth = 0;
+  // Before every value but the outermost stands a comma, or the bracket that opens what it is the first of.
+  let values = 0;
   let members = 0;
   let escapeAt = find(text, '\\', 0);
   for (let index = 0; index < text.length; index += 1) {
@@ -157,9 +163,14 @@ function scan(text: string, maxDepth: number): number | undefined {
       }
       index = quoteAt;
     } else if (code === COLON) members += 1;
-    else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+    else if (code === COMMA) {
+      values += 1;
+      if (values > maxValues) return 'JSON_TOO_MANY';
+    } else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
       depth += 1;
-      if (depth > maxDepth) return undefined;
+      values += 1;
+      if (depth > maxDepth) return 'JSON_TOO_DEEP';
+      if (values > maxValues) return 'JSON_TOO_MANY';
     } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) depth -= 1;
   }
   return members;

@@ -66,7 +66,7 @@ export async function decodeStatusList(
   const parsed = parseCompactJws(token, {
     typ: STATUS_LIST_TYP,
     maxChars,
-    bounds: { maxBytes: maxChars, maxDepth: 2 },
+    bounds: { maxBytes: maxChars, maxDepth: 2, maxValues: 32 },
   });
   if (!parsed.ok) return parsed;
   const jws = parsed.value;

@@ -23,7 +23,7 @@ const RECEIPT_TYP = 'xinqiao-receipt+jwt';
 const RECEIPT_FORM: JwsForm = {
   typ: RECEIPT_TYP,
   maxChars: 1_500_000,
-  bounds: { maxBytes: 1_048_576, maxDepth: 8 },
+  bounds: { maxBytes: 1_048_576, maxDepth: 8, maxValues: 1_048_576 },
 };
 
 /** A document as a decision saw it. */

@@ -10,7 +10,7 @@ export async function readAnchor(file: string): Promise<Anchor> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new GatewayError('CONFIG_DOCUMENT_INVALID', { detail: `${file}: cannot be read`, cause });
   });
-  const json = parseStrictJson(bytes, { maxBytes: 65_536, maxDepth: 6 });
+  const json = parseStrictJson(bytes, { maxBytes: 65_536, maxDepth: 6, maxValues: 1_024 });
   const anchor = json.ok ? parseAnchor(json.value) : json;
   if (!anchor.ok) throw new GatewayError('CONFIG_DOCUMENT_INVALID', { detail: `${file}: ${anchor.fault}` });
   return anchor.value;
