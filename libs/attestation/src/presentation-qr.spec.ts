@@ -209,6 +209,37 @@ describe('hostile QR texts', () => {
     expect(decodePresentationQr(pack(concat(full, ascii('x')), new Uint8Array()))).toBeUndefined();
   });
 
+  it('cannot make the decoder put together more sections, parts or values than a presentation has', () => {
+    const marks = (skeleton: string, values = new Uint8Array()) => ({
+      skeleton: Buffer.from(skeleton, 'latin1'),
+      values,
+    });
+    expect(fromSkeleton(marks('\u00FF'.repeat(9)))).toBe('~'.repeat(9));
+    expect(fromSkeleton(marks('\u00FF'.repeat(10)))).toBeUndefined();
+    expect(fromSkeleton(marks('\u00FF'.repeat(4_096)))).toBeUndefined();
+    expect(() => toSkeleton('~'.repeat(10))).toThrow(RangeError);
+
+    const signature = new Uint8Array(64);
+    const jws = `..${encodeBase64url(signature)}`;
+    expect(fromSkeleton(marks('\u00FE\u00FE\u00FD', signature))).toBe(jws);
+    expect(fromSkeleton(marks('\u00FE\u00FE\u00FD\u00FE', signature))).toBeUndefined();
+    expect(() => toSkeleton(`${jws}.`)).toThrow(RangeError);
+
+    for (const [many, bytes] of [
+      ['\u00FC'.repeat(4_000), 600],
+      ['\u00FC\u00FF'.repeat(2_000), 64_000],
+      ['\u00FC\u00FE'.repeat(2_000), 64_000],
+    ] as const) {
+      const values = new CountedBytes(bytes);
+      expect(fromSkeleton(marks(many, values))).toBeUndefined();
+      expect(values.taken).toBe(0);
+    }
+    const { skeleton, values: real } = toSkeleton(presentation);
+    const counted = new CountedBytes(real);
+    expect(fromSkeleton({ skeleton, values: counted })).toBe(presentation);
+    expect(counted.taken).toBeGreaterThan(8);
+  });
+
   it('that write the skeleton in a second way are refused: one skeleton, one presentation', () => {
     const { skeleton, values } = toSkeleton(presentation);
     const binary = Buffer.from(skeleton).toString('latin1');
@@ -240,6 +271,16 @@ describe('hostile QR texts', () => {
     expect(others.map(decodePresentationQr)).toEqual([presentation, presentation]);
   });
 });
+
+/** Bytes that count how often some of them are taken out. */
+class CountedBytes extends Uint8Array {
+  taken = 0;
+
+  override subarray(begin?: number, end?: number): Uint8Array<ArrayBuffer> {
+    this.taken += 1;
+    return new Uint8Array(this.slice(begin, end));
+  }
+}
 
 /** Whether a text is refused, or read as what is made of canonical base64url parts. */
 function refusesOrReads(any: string): boolean {

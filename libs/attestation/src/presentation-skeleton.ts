@@ -1,4 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '#libs/jose-profile';
+import { MAX_SECTIONS } from './split-sd-jwt.js';
 
 /**
  * A presentation in two streams. `skeleton` is what compresses: the JSON texts of its parts, with a mark wherever a value of
@@ -15,17 +16,25 @@ const MARK_32 = '\u00FC';
 const MARK_SIGNATURE = '\u00FD';
 const PART = '\u00FE';
 const SECTION = '\u00FF';
+const FIRST_MARK = 0xfb;
+const SIGNATURE_BYTES = 64;
+const VALUE_BYTES: Readonly<Record<string, number>> = {
+  [MARK_16]: 16,
+  [MARK_32]: 32,
+  [MARK_SIGNATURE]: SIGNATURE_BYTES,
+};
 const MARKS = /[\u00FB\u00FC]/g;
 const RESERVED = /[\u00FB-\u00FF]/;
 /** 16 and 32 bytes in base64url as a JSON string; its bytes stand in for it, quotation marks and all. */
 const FIXED_LENGTH = /"([A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{43})"/g;
-const SIGNATURE_BYTES = 64;
 const MAX_CHARS = 8_192;
+/** Of a compact JWS; a disclosure is one. */
+const MAX_PARTS = 3;
 
 /**
  * Takes apart `<jws>~<disclosure>~…~[<jws>]`. One presentation has one skeleton.
- * @throws RangeError when it is over 8,192 characters, not made of canonical base64url parts, a signature is not 64 bytes
- * long, or a text has a byte that no UTF-8 has
+ * @throws RangeError when it is over 8,192 characters, has more sections or parts than a presentation can have, is not made of
+ * canonical base64url parts, a signature is not 64 bytes long, or a text has a byte that no UTF-8 has
  */
 export function toSkeleton(presentation: string): PresentationSkeleton {
   const { skeleton, values } = takeApart(presentation);
@@ -34,6 +43,7 @@ export function toSkeleton(presentation: string): PresentationSkeleton {
 
 /** Puts a presentation together again; `undefined` unless the two streams are exactly what `toSkeleton` makes of it. */
 export function fromSkeleton(streams: PresentationSkeleton): string | undefined {
+  if (!areMarksSound(streams)) return undefined;
   const skeleton = toBinaryText(streams.skeleton);
   const values = toBinaryText(streams.values);
   const presentation = putTogether(skeleton, streams.values);
@@ -46,11 +56,35 @@ export function fromSkeleton(streams: PresentationSkeleton): string | undefined 
   }
 }
 
+/**
+ * Whether the marks are as many as a presentation can have and stand for just the values there are. Counted before anything is
+ * built: a text of fifty characters can inflate to thousands of marks, each of which is work.
+ */
+function areMarksSound({ skeleton, values }: PresentationSkeleton): boolean {
+  let sections = 1;
+  let parts = 1;
+  let valueBytes = 0;
+  for (const byte of skeleton) {
+    if (byte < FIRST_MARK) continue;
+    const mark = String.fromCharCode(byte);
+    if (mark === SECTION) {
+      sections += 1;
+      parts = 1;
+    } else if (mark === PART) parts += 1;
+    else valueBytes += VALUE_BYTES[mark] ?? 0;
+    if (sections > MAX_SECTIONS || parts > MAX_PARTS) return false;
+  }
+  return valueBytes === values.length;
+}
+
 function takeApart(presentation: string): { readonly skeleton: string; readonly values: string } {
   if (presentation.length > MAX_CHARS) throw new RangeError('too large');
   let values = '';
-  const sections = presentation.split('~').map((section) =>
-    section.split('.').map((part, index) => {
+  const texts = presentation.split('~', MAX_SECTIONS + 1).map((section) => section.split('.', MAX_PARTS + 1));
+  if (texts.length > MAX_SECTIONS || texts.some((parts) => parts.length > MAX_PARTS))
+    throw new RangeError('more sections or parts than a presentation has');
+  const sections = texts.map((parts) =>
+    parts.map((part, index) => {
       const bytes = decodeBase64url(part);
       if (bytes === undefined) throw new RangeError('not canonical base64url');
       const text = toBinaryText(bytes);

@@ -21,6 +21,8 @@ export type SdJwtFormFault =
 
 const MAX_CHARS = 8_192;
 const MAX_DISCLOSURES = 8;
+/** What stands between the `~`: the issuer's JWS, disclosures, the key-binding JWT or nothing. */
+export const MAX_SECTIONS = MAX_DISCLOSURES + 2;
 
 /**
  * Takes `<issuer jws>~<disclosure>~…~[<key-binding jwt>]` apart (RFC 9901 §4, §7.3 step 3). Bounded in size, in the number of
@@ -28,8 +30,8 @@ const MAX_DISCLOSURES = 8;
  */
 export function splitSdJwt(text: string): Result<SdJwtParts, SdJwtFormFault> {
   if (text.length > MAX_CHARS) return fail('PRESENTATION_TOO_LARGE');
-  const parts = text.split('~', MAX_DISCLOSURES + 3);
-  if (parts.length < 2 || parts.length > MAX_DISCLOSURES + 2) return fail('DISCLOSURE_MALFORMED');
+  const parts = text.split('~', MAX_SECTIONS + 1);
+  if (parts.length < 2 || parts.length > MAX_SECTIONS) return fail('DISCLOSURE_MALFORMED');
   const jws = parseCompactJws(parts[0]!, { typ: ATTESTATION_TYP });
   if (!jws.ok) return jws;
   if (!isNamedByKidOnly(jws.value)) return fail('JWS_HEADER_NOT_PLAIN');
