@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { addSignature, docsRoot, parseSignedDocument, readDocumentOf, signDocument } from '#libs/alliance';
 import { generatePrivateJwk, nodeCrypto } from '#libs/jose-profile/node';
-import { openSigner, publishedKeys, readKeyFile } from '#libs/platform';
+import { openSigner, publishedKeys, readKeyFile } from '#libs/platform/boot';
 
 const USAGE = `node tools/alliance-key.mjs new PURPOSE KEYFILE            makes a key; prints its public half
 node tools/alliance-key.mjs show TYPE FILE                 prints what a document says, and its digest
