@@ -59,7 +59,13 @@ export const DOCUMENTS: Readonly<Record<string, NamedDocument>> = {
 };
 
 const PLAN: AlliancePlan = {
-  members: [{ id: COUNTY }, { id: NEIGHBOUR }, { id: HOST, statusLists: [] }, { id: SUSPENDED, statusLists: [] }],
+  members: [
+    { id: COUNTY },
+    // Of the second of its lists nobody holds a copy.
+    { id: NEIGHBOUR, statusLists: [`${NEIGHBOUR}/s/1`, `${NEIGHBOUR}/s/2`] },
+    { id: HOST, statusLists: [] },
+    { id: SUSPENDED, statusLists: [] },
+  ],
   partners: [
     {
       id: 'spot',
@@ -76,7 +82,12 @@ const PLAN: AlliancePlan = {
     { id: 'weihai', member: NEIGHBOUR },
     { id: 'suspended', member: SUSPENDED },
   ],
-  agreements: [{ id: 'lv' }, { id: 'elsewhere', counties: [HOST], schemes: [] }],
+  agreements: [
+    { id: 'lv' },
+    { id: 'elsewhere', counties: [HOST], schemes: [] },
+    { id: 'no-county', counties: [HOST] },
+    { id: 'no-scheme', schemes: ['weihai'] },
+  ],
   tables: [{ scheme: { id: 'rongcheng' } }, { scheme: { id: 'weihai' } }, { scheme: { id: 'suspended' } }],
   offers: [
     { id: 'free-aa', partner: 'spot', agreement: 'lv', uses: { n: 1_000, per: 'day' } },
@@ -84,6 +95,9 @@ const PLAN: AlliancePlan = {
     { id: 'once-aa', partner: 'spot', agreement: 'lv' },
     { id: 'document-aa', partner: 'spot', agreement: 'lv', holderCheck: 'document' },
     { id: 'elsewhere-aa', partner: 'spot', agreement: 'elsewhere' },
+    { id: 'no-county-aa', partner: 'spot', agreement: 'no-county' },
+    { id: 'no-scheme-aa', partner: 'spot', agreement: 'no-scheme' },
+    { id: 'order-aa', partner: 'spot', agreement: 'lv', uses: { n: 1, per: 'order' } },
     { id: 'withdrawn-aa', partner: 'spot', agreement: 'lv' },
     { id: 'withdrawn-by-hand', partner: 'spot', agreement: 'lv' },
     { id: 'shop-aa', partner: 'shop', agreement: 'lv' },
