@@ -6,6 +6,7 @@ export type { HeadOrder } from './check-order.js';
 export { docsRoot } from './docs-root.js';
 export { footingOf } from './footing.js';
 export { HEAD_TYP, headDigest, signHead, verifyHead, type VerifiedHead } from './head.js';
+export { digestsToName, leavesRoom, restsOnNamed, restsOnNothing } from './name-suspended.js';
 export { nextHead, nextRound, suspendedUnder, type HeadPlan, type HeadState, type RoundPlan } from './next-round.js';
 export {
   DOCUMENT_TYPES,
@@ -45,5 +46,5 @@ export {
 } from './signed-document.js';
 export { newerAnchor, verifyAnchors, type FollowedAnchors } from './verify-anchors.js';
 export { verifyDelegation, verifyRound, type VerifiedDelegation, type VerifiedRound } from './verify-delegation.js';
-export { orderOf, verifyParts, type BundleParts, type PartsOutcome } from './verify-parts.js';
+export { orderOf, verifyParts, type BundleParts, type PartsOutcome, type VerifiedParts } from './verify-parts.js';
 export { missingSigners } from './signer-rule.js';

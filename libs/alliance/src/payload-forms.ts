@@ -17,7 +17,6 @@ import type {
 } from './payloads.js';
 import {
   digest,
-  digests,
   entityId,
   fingerprint,
   grade,
@@ -33,6 +32,7 @@ import {
   organisationKeys,
   purposeKeys,
   suitedKey,
+  suspendedDigests,
   version,
 } from './shared-forms.js';
 
@@ -78,7 +78,7 @@ const round = where(
     iat: instant,
     exp: instant,
     docs_root: digest,
-    suspended: digests,
+    suspended: suspendedDigests,
   }),
   isLifetime,
 );
@@ -177,7 +177,7 @@ export const headForm: Form<HeadPayload> = where(
     iat: instant,
     exp: instant,
     docs_root: digest,
-    suspended: digests,
+    suspended: suspendedDigests,
   }),
   (head) => isLifetime(head) && head.exp - head.iat <= MAX_HEAD_LIFE_SECONDS,
 );

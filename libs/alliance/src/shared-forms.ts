@@ -4,6 +4,8 @@ import type { Anchor, KeyPurpose, KeyStatus, Name, OrganisationKey, PurposeKey, 
 
 /** More than the country has counties; a bound, not a plan. */
 export const MAX_LISTED = 5_000;
+/** What a head or round can name within the size of a document: more than there are counties, partners and tables together. */
+export const MAX_SUSPENDED = 10_000;
 const MAX_KEYS = 64;
 export const MAX_SIGNATURES = 16;
 
@@ -41,7 +43,7 @@ export const version = integer(1, MAX_VERSION);
 
 export const digest: Form<string> = where(text(43), (value) => decodeBase64url(value)?.length === 32);
 
-export const digests = list(digest, { max: MAX_LISTED });
+export const suspendedDigests = list(digest, { max: MAX_SUSPENDED });
 
 /** SHA-256 in full, or cut to 128 bits (design §4.1). */
 export const fingerprint: Form<string> = where(text(43), (value) => {

@@ -70,6 +70,7 @@ export const ERRORS = {
   ROUND_STALE: { status: 409, title: 'The documents or suspensions have changed since the round was drafted' },
   ROUND_BLOCKED: { status: 409, title: 'Published documents lack signatures by the present keys and officers' },
   ROUND_EXPIRED: { status: 409, title: 'The round in force has expired: a new one is needed' },
+  SUSPENSIONS_FULL: { status: 409, title: 'A head has no room to name another suspended document of this kind' },
   NOT_SUSPENDED: { status: 409, title: 'A suspension to be lifted is not in force' },
   BUNDLE_REFUSED: { status: 409, title: 'Gates would refuse what was about to be published' },
   STATEMENT_REFUSED: { status: 422, title: 'The statement is not one that a member has signed' },

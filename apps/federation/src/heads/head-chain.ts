@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import {
+  digestsToName,
   headDigest,
   nextHead,
   readDocumentOf,
@@ -44,8 +45,8 @@ export class HeadChain {
   ) {}
 
   /**
-   * Signs and keeps the next head under the last adopted round, in a transaction of `SerialWrites`. It names every standing
-   * suspension. Its time is never below the last head's, whatever the clock does. The very first one is preceded, where
+   * Signs and keeps the next head under the last adopted round, in a transaction of `SerialWrites`. It carries every standing
+   * suspension: by name, or by the name of what the document rests on. Its time is never below the last head's, whatever the clock does. The very first one is preceded, where
    * the alliance has a founding day, by a head of that day.
    * @throws GatewayError HEAD_NOT_PUBLISHED before the first round, ROUND_EXPIRED, DELEGATION_EXPIRED, ONLINE_KEY_NOT_HELD,
    *   BUNDLE_REFUSED
@@ -86,12 +87,12 @@ export class HeadChain {
   ): Promise<HeadEntity> {
     if (now >= round.exp) throw new GatewayError('ROUND_EXPIRED');
     if (now >= delegationExp) throw new GatewayError('DELEGATION_EXPIRED');
-    const suspensions = await manager.findBy(SuspensionEntity, { review: 'open' });
     const held = previous && (await this.trust.under(previous, manager));
     const payload = nextHead(round, held && stateOf(held), {
       now,
       lifetimeSeconds: this.config.headLifeSeconds ?? HEAD_LIFE_SECONDS,
-      suspend: suspensions.map(({ digest }) => digest),
+      // A round names what is suspended by itself; after it only what came since.
+      suspend: held?.roundDigest === roundDigest ? await standingSuspensions(manager, held) : [],
     });
     const jws = await signHead(payload, signer, nodeCrypto);
     const { epoch, seq, iat, exp } = payload;
@@ -102,6 +103,12 @@ export class HeadChain {
     this.trust.keep(accepted);
     return entity;
   }
+}
+
+/** What a head must name so that every suspension under review holds. */
+async function standingSuspensions(manager: EntityManager, held: AllianceTrust): Promise<readonly string[]> {
+  const open = await manager.findBy(SuspensionEntity, { review: 'open' });
+  return digestsToName(held.documents.values(), held, new Set(open.map(({ digest }) => digest)));
 }
 
 function stateOf({ epoch, seq, round, headDigest: digest, suspended }: AllianceTrust): HeadState {

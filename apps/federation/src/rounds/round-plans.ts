@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
+import { digestsToName, leavesRoom } from '#libs/alliance';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
 import type { DelegationEntity } from '../delegation/delegation.entity.js';
@@ -17,7 +18,7 @@ export interface PlannedRound {
   readonly previousRound: number | undefined;
   /** Ascending. */
   readonly digests: readonly string[];
-  /** Ascending. */
+  /** Those to be named, ascending: the others rest on one of them, or are published no more. */
   readonly suspended: readonly string[];
   /** Ascending; those of earlier versions included, where a later one is lifted in their place. */
   readonly lift: readonly string[];
@@ -37,7 +38,7 @@ export class RoundPlans {
   /**
    * @param lift digests whose suspension is to end. A new version is suspended as the one before it is, unless either is named
    * @param epoch of the delegation in force, which it is when left out, or of a prepared one
-   * @throws GatewayError FEDERATION_NOT_OPEN; EPOCH_NOT_PREPARED for another epoch; NOT_SUSPENDED for a digest to lift that is not suspended; ROUND_BLOCKED naming
+   * @throws GatewayError FEDERATION_NOT_OPEN; EPOCH_NOT_PREPARED for another epoch; NOT_SUSPENDED for a digest to lift that is not suspended; SUSPENSIONS_FULL; ROUND_BLOCKED naming
    *   published documents that gates would refuse under the present keys and officers
    */
   async next(manager: EntityManager, lift: readonly string[], epoch: number | undefined): Promise<PlannedRound> {
@@ -114,8 +115,10 @@ async function planSuspensions(
     if (named.has(digest) && before.type !== 'table') lift.add(before.digest);
     else if (!named.has(digest) && !named.has(before.digest)) takenOver.set(digest, before.digest);
   }
-  const suspended = new Set([...open, ...takenOver.keys()].filter((digest) => !lift.has(digest)));
-  return { suspended: [...suspended].toSorted(), lift: [...lift].toSorted(), takenOver };
+  const toSuspend = new Set([...open, ...takenOver.keys()].filter((digest) => !lift.has(digest)));
+  const suspended = digestsToName(standing.forNextRound(), standing, toSuspend);
+  if (!leavesRoom(new Set(suspended), standing.forNextRound(), standing)) throw new GatewayError('SUSPENSIONS_FULL');
+  return { suspended: suspended.toSorted(), lift: [...lift].toSorted(), takenOver };
 }
 
 /** Earlier versions, published no more, of documents. */

@@ -7,7 +7,7 @@ import { AUDITOR, OFFICER, REGISTRAR } from '../roles.js';
 import { DraftRoundRequest, RoundAnswer } from './rounds.dto.js';
 import { Rounds } from './rounds.js';
 
-const PLANNING = ['FEDERATION_NOT_OPEN', 'ROUND_BLOCKED'] as const;
+const PLANNING = ['FEDERATION_NOT_OPEN', 'ROUND_BLOCKED', 'SUSPENSIONS_FULL'] as const;
 const PUBLISHING = ['ROUND_EXPIRED', 'DELEGATION_EXPIRED', 'ONLINE_KEY_NOT_HELD', 'BUNDLE_REFUSED'] as const;
 
 @ApiTags('rounds')

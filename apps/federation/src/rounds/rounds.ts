@@ -53,7 +53,7 @@ export class Rounds {
    * Drafts the next round over all complete documents. While nothing changes, the draft stays the same for a day.
    * @param lift digests whose suspension ends with this round
    * @param epoch of a prepared delegation, whose first round this is to be; otherwise of the one in force
-   * @throws GatewayError FEDERATION_NOT_OPEN, EPOCH_NOT_PREPARED, NOT_SUSPENDED, ROUND_BLOCKED
+   * @throws GatewayError FEDERATION_NOT_OPEN, EPOCH_NOT_PREPARED, NOT_SUSPENDED, SUSPENSIONS_FULL, ROUND_BLOCKED
    */
   draft(lift: readonly string[], epoch: number | undefined, actor: string): Promise<RoundView> {
     return this.writes.run(async (manager) => {

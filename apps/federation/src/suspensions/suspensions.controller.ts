@@ -14,7 +14,7 @@ export class SuspensionsController {
   @Post()
   @Roles(OFFICER)
   @Problems('HEAD_NOT_PUBLISHED', 'DOCUMENT_NOT_PUBLISHED', 'ROUND_EXPIRED', 'DELEGATION_EXPIRED')
-  @Problems('ONLINE_KEY_NOT_HELD', 'BUNDLE_REFUSED')
+  @Problems('ONLINE_KEY_NOT_HELD', 'BUNDLE_REFUSED', 'SUSPENSIONS_FULL')
   @ApiOperation({ summary: 'Suspend a document at once; lifting it takes a round of two organisations' })
   @ApiCreatedResponse({ type: SuspensionAnswer })
   async suspend(@Body() { digest, reason }: SuspendRequest, @CurrentStaff() staff: Staff): Promise<SuspensionAnswer> {

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { headDigest, nextHead, signHead } from '#libs/alliance';
+import { nodeCrypto } from '#libs/jose-profile/node';
 import { AuditRecordEntity } from '#libs/staff';
 import { describeWithNats, waitFor } from '#libs/testing';
 import { connect } from '@nats-io/transport-node';
 import { HEAD_PUBLISHED } from '#libs/messaging';
 import { expectStatus, FederationDesk, NOW } from '../../../../test/federation/federation-desk.js';
+import { HeadEntity } from '../heads/head.entity.js';
+import { PublishedHeads } from '../heads/published-heads.js';
+import { SuspensionEntity } from './suspension.entity.js';
 
 describe('a suspension by one officer (design §4.4)', () => {
   let desk: FederationDesk;
@@ -166,6 +171,122 @@ describe('a suspension outlives the version that it was made for (design §4.4: 
       'officer',
     );
     expect(answer.body.code).toBe('NOT_SUSPENDED');
+  });
+});
+
+describe('more suspensions than a head can name (design §4.4: narrowing is never held up)', () => {
+  const HOST = 'https://rugao.example';
+  let desk: FederationDesk;
+  let manager: EntityManager;
+  beforeAll(async () => {
+    desk = await FederationDesk.start({ config: { foundedAt: '2025-12-01' } });
+    await desk.found();
+    ({ manager } = desk.running.app.get(DataSource));
+  });
+  afterAll(() => desk.close());
+
+  const digestNo = (index: number): string => `${String(index).padStart(42, 'u')}A`;
+  const offer = (id: string) => desk.alliance.digestOf('offer', id);
+  const named = async (): Promise<readonly string[]> => [...(await desk.trust()).suspended].toSorted();
+
+  /** A head by the online key that names so many documents nobody knows, kept as the federation keeps its own. */
+  async function publishHeadNaming(count: number): Promise<void> {
+    const held = await desk.trust();
+    const suspend = Array.from({ length: count }, (_, index) => digestNo(index));
+    const plan = { now: desk.clock.now(), lifetimeSeconds: 86_400, suspend };
+    const { epoch, seq, iat, exp, ...rest } = nextHead(held.roundPayload, held, plan);
+    const jws = await signHead({ epoch, seq, iat, exp, ...rest }, desk.alliance.keys.online, nodeCrypto);
+    const digest = await headDigest(jws, nodeCrypto);
+    const { roundDigest } = held;
+    await manager.insert(HeadEntity, { epoch, seq, iat, exp, jws, digest, roundDigest, cause: 'suspension' });
+    const latest = await desk.running.app.get(PublishedHeads, { strict: false }).latest();
+    expect(latest?.digest).toBe(digest);
+  }
+
+  /** Puts versions of a document on record that are all suspended. */
+  async function copySuspended(digest: string, count: number, state: 'published' | 'superseded'): Promise<void> {
+    const copy = `SELECT rpad($2, 37, 'c') || to_char(copied, 'FM000000') AS copy, copied, d.*
+      FROM document d, generate_series(1, $3::integer) AS copied WHERE d.digest = $1`;
+    const parameters = [digest, state, count];
+    await manager.query(
+      `INSERT INTO document SELECT copy, type, subject_id, 'copies ' || $2, copied, effective_from, payload, $2,
+        filed_at, filed_by, submitted_at, completed_at, published_at FROM (${copy}) AS copies`,
+      parameters,
+    );
+    await manager.query(
+      `INSERT INTO document_signature SELECT copy, s.kid, s.organisation, s.role, s.jws, s.received_at, s.received_by
+      FROM (${copy}) AS copies JOIN document_signature s USING (digest)`,
+      parameters,
+    );
+    await manager.query(
+      `INSERT INTO suspension (digest, reason, officer, organisation, suspended_at, review)
+      SELECT copy, 'sold out', 'officer', 'officer-1', filed_at, 'open' FROM (${copy}) AS copies`,
+      parameters,
+    );
+  }
+
+  it('of versions long gone hold up none: what is not published is not named', async () => {
+    await copySuspended(await offer('rugao-free-aa'), 5_001, 'superseded');
+    expectStatus(await desk.suspend(await offer('rugao-half-a')), 201);
+    expect(await named()).toEqual([await offer('rugao-half-a')]);
+    await desk.adopt();
+    expect(await named()).toEqual([await offer('rugao-half-a')]);
+  });
+
+  it('are folded under what they rest on, and come back when that is lifted', async () => {
+    const [half, free] = [await offer('rugao-half-a'), await offer('rugao-free-aa')];
+    const host = await desk.alliance.digestOf('member', HOST);
+    expectStatus(await desk.suspend(host), 201);
+    // Within a round a head names all that one before it has named.
+    expect(await named()).toEqual([half, host].toSorted());
+    expectStatus(await desk.suspend(free), 201);
+    expect(await named()).toEqual([half, host].toSorted());
+    await desk.adopt();
+    expect(await named()).toEqual([host]);
+    const trust = await desk.trust();
+    expect([trust.offer('rugao-half-a'), trust.offer('rugao-free-aa')]).toMatchObject([
+      { suspended: true },
+      { suspended: true },
+    ]);
+    await desk.adopt([host]);
+    expect(await named()).toEqual([half, free].toSorted());
+    await desk.adopt([half, free]);
+    expect(await named()).toEqual([]);
+  });
+
+  it('are refused with a code and nothing is kept, while a member or agreement can still be suspended', async () => {
+    const { documents } = await desk.trust();
+    const first = [...documents.values()].filter(({ type }) => ['member', 'agreement'].includes(type));
+    await publishHeadNaming(10_000 - first.length);
+    const count = await manager.count(SuspensionEntity);
+    const { seq } = await desk.trust();
+    const refused = await desk.suspend(await offer('rugao-half-a'));
+    expect(refused).toMatchObject({ status: 409, body: { code: 'SUSPENSIONS_FULL' } });
+    expect([await manager.count(SuspensionEntity), (await desk.trust()).seq]).toEqual([count, seq]);
+    for (const { digest } of first) expectStatus(await desk.suspend(digest), 201);
+    const trust = await desk.trust();
+    expect(trust.suspended.size).toBe(10_000);
+    expect([...trust.documents.values()].every(({ suspended }) => suspended)).toBe(true);
+    // What rests on a suspended member takes no room, and is on record all the same.
+    expectStatus(await desk.suspend(await offer('rugao-half-a')), 201);
+  });
+
+  it('have room again after the next round', async () => {
+    const first = (await named()).filter((digest) => !digest.startsWith('u'));
+    await desk.adopt(first);
+    expect(await named()).toEqual([await offer('rugao-half-a')]);
+    expectStatus(await desk.suspend(await offer('rugao-free-aa')), 201);
+  });
+
+  it('are refused in the draft of a round too, until what they rest on is suspended', async () => {
+    const standing = await named();
+    await copySuspended(await desk.alliance.digestOf('table', 'rongcheng-table-1'), 10_000, 'published');
+    const refused = await desk.post('/v1/admin/rounds', {}, 'officer');
+    expect(refused).toMatchObject({ status: 409, body: { code: 'SUSPENSIONS_FULL' } });
+    const county = await desk.alliance.digestOf('member', 'https://rongcheng.example');
+    expectStatus(await desk.suspend(county), 201);
+    const { body } = expectStatus(await desk.post('/v1/admin/rounds', {}, 'officer'), 201);
+    expect(body['suspended']).toEqual([county, ...standing].toSorted());
   });
 });
 

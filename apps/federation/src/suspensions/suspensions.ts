@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { leavesRoom, restsOnNamed, restsOnNothing, type AllianceTrust, type AnyHeldDocument } from '#libs/alliance';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
 import { HeadPublisher } from '../heads/head-publisher.js';
 import { PublishedHeads } from '../heads/published-heads.js';
-import { RoundEntity } from '../rounds/round.entity.js';
+import { PublishedTrust } from '../heads/published-trust.js';
 import { SuspensionEntity } from './suspension.entity.js';
 
 /** One officer alone may narrow (design §4.4): a suspension takes effect in a new head at once, and must be reviewed. */
@@ -14,13 +15,15 @@ export class Suspensions {
     private readonly database: DataSource,
     private readonly publisher: HeadPublisher,
     private readonly published: PublishedHeads,
+    private readonly trust: PublishedTrust,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
    * Suspends a document that is published now. One that is suspended already stays so under its first reason.
-   * @throws GatewayError HEAD_NOT_PUBLISHED, DOCUMENT_NOT_PUBLISHED, and the codes of `HeadChain.append`
+   * @throws GatewayError HEAD_NOT_PUBLISHED, DOCUMENT_NOT_PUBLISHED, SUSPENSIONS_FULL for what rests on something that can still be
+   *   suspended, and the codes of `HeadChain.append`
    */
   suspend(digest: string, reason: string, officer: Staff): Promise<SuspensionEntity> {
     return this.publisher.publish(async (manager) => {
@@ -28,8 +31,10 @@ export class Suspensions {
       if (head === undefined) throw new GatewayError('HEAD_NOT_PUBLISHED');
       const standing = await manager.findOneBy(SuspensionEntity, { digest, review: 'open' });
       if (standing !== null) return { outcome: standing };
-      const { documents } = await manager.findOneByOrFail(RoundEntity, { digest: head.roundDigest });
-      if (!documents.includes(digest)) throw new GatewayError('DOCUMENT_NOT_PUBLISHED');
+      const trust = await this.trust.under(head, manager);
+      const document = trust.documents.get(digest);
+      if (document === undefined) throw new GatewayError('DOCUMENT_NOT_PUBLISHED');
+      if (!canCarry(document, trust)) throw new GatewayError('SUSPENSIONS_FULL');
       const { username, organisation } = officer;
       const suspendedAt = this.clock.now();
       await manager.insert(SuspensionEntity, {
@@ -71,4 +76,13 @@ export class Suspensions {
   list(): Promise<readonly SuspensionEntity[]> {
     return this.database.manager.find(SuspensionEntity, { order: { id: 'DESC' }, take: 1_000 });
   }
+}
+
+/**
+ * Whether the next head can suspend one more document: without naming it, or with room left for all that rests on nothing, which
+ * can always be suspended.
+ */
+function canCarry(document: AnyHeldDocument, trust: AllianceTrust): boolean {
+  if (restsOnNamed(document, trust, trust.suspended) || restsOnNothing(document, trust)) return true;
+  return leavesRoom(new Set([...trust.suspended, document.digest]), trust.documents.values(), trust);
 }
