@@ -1,33 +1,21 @@
+import type { CryptoPort, Result, Signer } from '#libs/jose-profile';
 import {
-  fail,
-  parseCompactJws,
-  pass,
-  signCompactJws,
-  type CryptoPort,
-  type JsonObject,
-  type JwsFault,
-  type ParsedJws,
-  type Result,
-  type Signer,
-} from '#libs/jose-profile';
-import {
-  hasExactly,
-  isNamedByKidOnly,
   isText,
   personClaim,
-  readCommonClaims,
-  readGrade,
   readPerson,
-  readSchemeReference,
   readStatusReference,
-  schemeClaim,
   statusClaim,
-  type ClaimsFault,
-  type CommonClaims,
   type MaskedPerson,
-  type SchemeReference,
   type StatusReference,
 } from './claim-forms.js';
+import {
+  parsePlainAttestation,
+  signPlainAttestation,
+  type PlainAttestation,
+  type PlainAttestationFault,
+  type PlainClaims,
+  type PlainForm,
+} from './plain-attestation.js';
 
 /** A type of its own in `typ` and `vct`: a card is never read as an attestation, nor the other way round (design §4.2). */
 export const CARD_TYP = 'xinqiao-card+jwt';
@@ -39,59 +27,41 @@ export function cardVct(federation: string): string {
   return `${federation}/vct/card/1`;
 }
 
+interface OwnClaims {
+  readonly agreement: string;
+  readonly status: StatusReference;
+  readonly person: MaskedPerson;
+}
+
 /**
  * A printed code (design §4.2): one agreement, one threshold fixed at printing, and whom the clerk compares with. It is bound
  * to no key, so whoever holds the paper can show it: a clerk decides.
  */
-export interface CardClaims extends CommonClaims {
-  readonly agreement: string;
-  readonly status: StatusReference;
-  readonly scheme: SchemeReference;
-  readonly atLeast: string;
-  readonly person: MaskedPerson;
-}
+export type CardClaims = PlainClaims & OwnClaims;
 
-export interface Card {
-  readonly jws: ParsedJws;
-  readonly claims: CardClaims;
-}
-
-export type CardFault = JwsFault | ClaimsFault | 'JWS_HEADER_NOT_PLAIN';
-
-const MEMBERS = ['iss', 'iat', 'exp', 'vct', 'agreement', 'status', 'scheme', 'at_least', 'person'] as const;
-const MAX_CHARS = 2_048;
+const FORM: PlainForm<OwnClaims> = {
+  typ: CARD_TYP,
+  maxLifeSeconds: MAX_CARD_LIFE_SECONDS,
+  ownMembers: ['agreement', 'status', 'person'],
+  readOwn: (payload) => {
+    const status = readStatusReference(payload['status']);
+    const person = readPerson(payload['person']);
+    const { agreement } = payload;
+    return status && person && isText(agreement) ? { agreement, status, person } : undefined;
+  },
+};
 
 /**
  * Issues a card as compact JWS, for printing.
  * @throws RangeError for a life of no time or over 90 days, or claims that no gate would read
  */
 export async function issueCard(claims: CardClaims, signer: Signer, port: CryptoPort): Promise<string> {
-  if (claims.exp <= claims.iat || claims.exp - claims.iat > MAX_CARD_LIFE_SECONDS)
-    throw new RangeError('a card lives at most 90 days');
-  const { iss, iat, exp, vct, agreement, status, scheme, atLeast, person } = claims;
-  const references = { status: statusClaim(status), scheme: schemeClaim(scheme), person: personClaim(person) };
-  const payload: JsonObject = { iss, iat, exp, vct, agreement, at_least: atLeast, ...references };
-  if (readCardClaims(payload) === undefined) throw new RangeError('not the claims of a card');
-  return signCompactJws(CARD_TYP, payload, signer, port);
+  const { agreement, status, person } = claims;
+  const own = { agreement, status: statusClaim(status), person: personClaim(person) };
+  return signPlainAttestation(claims, own, FORM, signer, port);
 }
 
-/** Parses a card strictly: exactly its members, each of its exact type. Nothing in it is trusted yet. */
-export function parseCard(text: string): Result<Card, CardFault> {
-  const jws = parseCompactJws(text, { typ: CARD_TYP, maxChars: MAX_CHARS });
-  if (!jws.ok) return jws;
-  if (!isNamedByKidOnly(jws.value)) return fail('JWS_HEADER_NOT_PLAIN');
-  if (!hasExactly(jws.value.payload, MEMBERS)) return fail('CLAIMS_UNKNOWN_MEMBER');
-  const claims = readCardClaims(jws.value.payload);
-  return claims ? pass({ jws: jws.value, claims }) : fail('CLAIMS_MALFORMED');
-}
-
-function readCardClaims(payload: JsonObject): CardClaims | undefined {
-  const common = readCommonClaims(payload);
-  const status = readStatusReference(payload['status']);
-  const scheme = readSchemeReference(payload['scheme']);
-  const atLeast = readGrade(payload['at_least']);
-  const person = readPerson(payload['person']);
-  const { agreement } = payload;
-  if (!common || !status || !scheme || atLeast === undefined || !person || !isText(agreement)) return undefined;
-  return { ...common, agreement, status, scheme, atLeast, person };
+/** Parses a card strictly. Nothing in it is trusted yet. */
+export function parseCard(text: string): Result<PlainAttestation<OwnClaims>, PlainAttestationFault> {
+  return parsePlainAttestation(text, FORM);
 }
