@@ -1,30 +1,17 @@
 import { parseVoucher } from '#libs/attestation';
-import { encodeBase64url } from '#libs/jose-profile';
-import { checkIssuerSignature } from './check-signed.js';
 import { isGenuine, NO_EVIDENCE, type EvidenceReader } from './evidence.js';
 import type { AttestationFacts } from './facts.js';
-import { standIns } from './stand-in.js';
+import { readPlain } from './read-plain.js';
 
 /** Reads a voucher, the county's live answer to this gate's own request (design §4.2). It needs no status list: it is as fresh as itself. */
 export const readVoucher: EvidenceReader = async (text, expectation, trust, _lists, port) => {
-  const read = parseVoucher(text);
-  const voucher = read.ok ? read : parseVoucher((await standIns(port)).voucher);
-  if (!voucher.ok) throw new TypeError('the stand-in is a voucher');
-  const { jws, claims } = voucher.value;
-  const signature = await checkIssuerSignature(jws, trust, port);
-  const proof = encodeBase64url(await port.sha256(jws.signingInput));
-  if (!read.ok) return NO_EVIDENCE;
+  const voucher = await readPlain(text, parseVoucher, 'voucher', trust, port);
+  if (voucher === undefined) return NO_EVIDENCE;
+  const { claims, facts, proof } = voucher;
   const attestation: AttestationFacts = {
-    ...signature,
-    areDisclosuresSound: true,
-    issuer: claims.iss,
-    vct: claims.vct,
+    ...facts,
     partner: claims.partner,
     agreement: undefined,
-    iat: claims.iat,
-    exp: claims.exp,
-    scheme: claims.scheme,
-    thresholds: [claims.atLeast],
     hasPerson: false,
     status: { list: 'none' },
     // The county's own signature binds it to the request.
@@ -32,7 +19,7 @@ export const readVoucher: EvidenceReader = async (text, expectation, trust, _lis
       iat: claims.iat,
       isForThisVerifier: claims.aud === expectation.audience && claims.offer === expectation.offer,
       isNonceExpected: claims.nonce === expectation.nonce,
-      isHolderSigned: signature.isIssuerSigned,
+      isHolderSigned: facts.isIssuerSigned,
       coversWhatIsShown: true,
     },
   };
