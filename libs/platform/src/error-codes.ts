@@ -61,6 +61,10 @@ export const ERRORS = {
   KEY_SHARED: { status: 422, title: 'A key of the document belongs to somebody else already' },
   STATUS_LIST_SHARED: { status: 422, title: 'A status list of the document is listed by another member already' },
   KEY_ORDER_WRONG: { status: 422, title: 'A key is left out, or has a status, that its last version does not allow' },
+  KEY_STILL_NEEDED: {
+    status: 409,
+    title: 'A key is left out that documents still need: they are to be signed again first',
+  },
   SCHEME_OF_ANOTHER_MEMBER: { status: 422, title: 'Another member has declared this scheme' },
   LINT_FAILED: { status: 422, title: 'The equivalence table does not pass its review' },
   FOUNDING_CLOSED: { status: 409, title: 'A day of submission can be given before the first head only' },

@@ -9,9 +9,16 @@ import { checkDocument } from './check-document.js';
 import { DocumentSignatureEntity } from './document-signature.entity.js';
 import { DocumentStore, payloadOfText } from './document-store.js';
 import { DocumentEntity } from './document.entity.js';
-import { missingSignatures, signingPanel, type Signatory, type SigningPanel } from './signing-panel.js';
+import {
+  missingSignatures,
+  signingPanel,
+  toBeSignedAgain,
+  type Signatory,
+  type SigningPanel,
+} from './signing-panel.js';
 import { MAX_SIGNATURES, ServedDocuments } from './served-documents.js';
 import type { StandingDocuments } from './standing-documents.js';
+import { strippedDocuments } from './stripped-documents.js';
 
 export interface SignatureOffer {
   readonly digest: string;
@@ -37,8 +44,9 @@ export class DocumentSignatures {
    * Verifies a signature and keeps it, in a transaction of `SerialWrites`. The same key again changes nothing. A complete
    * or published document takes signatures only where keys or officers have changed, or are about to: an owner's new key in
    * place of its retired one, the officers of a prepared delegation.
-   * @throws GatewayError NOT_FOUND, DOCUMENT_NOT_OPEN, SIGNATURE_REFUSED, SIGNER_UNKNOWN, SIGNATURE_NOT_NEEDED, and the codes
-   *   of `checkDocument` when the document would become complete but something has overtaken it
+   * @throws GatewayError NOT_FOUND, DOCUMENT_NOT_OPEN, SIGNATURE_REFUSED, SIGNER_UNKNOWN, SIGNATURE_NOT_NEEDED; when the
+   *   document would become complete, the codes of `checkDocument` if something has overtaken it, and KEY_STILL_NEEDED naming
+   *   what would lose its owner's signature with a key that is left out
    */
   async add(manager: EntityManager, { digest, signature, organisation }: SignatureOffer, actor: string): Promise<void> {
     await this.addAll(manager, digest, [signature], actor, organisation);
@@ -106,8 +114,11 @@ export class DocumentSignatures {
     actor: string,
   ): Promise<void> {
     if (submittedAt === null) throw new GatewayError('DOCUMENT_NOT_OPEN');
-    const fault = await checkDocument(payloadOfText(payload), standing, submittedAt, nodeCrypto);
+    const content = payloadOfText(payload);
+    const fault = await checkDocument(content, standing, submittedAt, nodeCrypto);
     if (fault !== undefined) throw new GatewayError(fault.code, { fields: fault.fields });
+    const stripped = await strippedDocuments(content, standing, nodeCrypto);
+    if (stripped.length > 0) throw new GatewayError('KEY_STILL_NEEDED', { fields: stripped.map(toBeSignedAgain) });
     // One that waits to be signed again does not stand, but keeps its version.
     const state = In(['complete', 'published', 'superseded']);
     if (await manager.existsBy(DocumentEntity, { series, version, state }))

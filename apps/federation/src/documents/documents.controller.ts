@@ -25,7 +25,13 @@ const CHECKS = [
   'LINT_FAILED',
   'FEDERATION_NOT_OPEN',
 ] as const;
-const SIGNING = ['DOCUMENT_NOT_OPEN', 'SIGNATURE_REFUSED', 'SIGNER_UNKNOWN', 'SIGNATURE_NOT_NEEDED'] as const;
+const SIGNING = [
+  'DOCUMENT_NOT_OPEN',
+  'SIGNATURE_REFUSED',
+  'SIGNER_UNKNOWN',
+  'SIGNATURE_NOT_NEEDED',
+  'KEY_STILL_NEEDED',
+] as const;
 
 @ApiTags('documents')
 @Controller('v1/admin/documents')

@@ -1,5 +1,6 @@
 import { footingOf, missingSigners, type SuitedKey } from '#libs/alliance';
 import { jwkThumbprint, type CryptoPort } from '#libs/jose-profile';
+import type { FieldFault } from '#libs/platform';
 import type { DocumentPayload } from './document-series.js';
 import type { StandingDocument, StandingDocuments } from './standing-documents.js';
 
@@ -78,6 +79,11 @@ export function missingSignatures(panel: SigningPanel, signedBy: readonly string
 export function isTakenByGates(panel: SigningPanel, signedBy: readonly string[]): boolean {
   const listed = signedBy.flatMap((kid) => panel.signatories.get(kid) ?? []);
   return missing(panel, listed).length === 0;
+}
+
+/** How a refusal names a document that lacks signatures. */
+export function toBeSignedAgain(digest: string): FieldFault {
+  return { path: `/documents/${digest}`, message: 'needs to be signed again' };
 }
 
 function missing(panel: SigningPanel, signers: readonly Signatory[]): readonly MissingSignature[] {

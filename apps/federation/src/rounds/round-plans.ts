@@ -6,7 +6,7 @@ import { GatewayError } from '#libs/platform';
 import type { DelegationEntity } from '../delegation/delegation.entity.js';
 import { Delegations } from '../delegation/delegations.js';
 import { DocumentStore } from '../documents/document-store.js';
-import { isTakenByGates, signingPanel } from '../documents/signing-panel.js';
+import { isTakenByGates, signingPanel, toBeSignedAgain } from '../documents/signing-panel.js';
 import type { Officer, StandingDocuments } from '../documents/standing-documents.js';
 import { SuspensionEntity } from '../suspensions/suspension.entity.js';
 import { RoundEntity } from './round.entity.js';
@@ -71,10 +71,7 @@ export class RoundPlans {
       const panel = await signingPanel(payload, standing, nodeCrypto);
       if (panel === undefined || !isTakenByGates(panel, signedBy)) blocked.push(digest);
     }
-    if (blocked.length > 0)
-      throw new GatewayError('ROUND_BLOCKED', {
-        fields: blocked.map((digest) => ({ path: `/documents/${digest}`, message: 'needs to be signed again' })),
-      });
+    if (blocked.length > 0) throw new GatewayError('ROUND_BLOCKED', { fields: blocked.map(toBeSignedAgain) });
     return documents.map(({ digest }) => digest).toSorted();
   }
 }

@@ -119,39 +119,28 @@ describe('a round (design §4.5)', () => {
     expect(await desk.post('/v1/admin/rounds', { lift: ['x'] }, 'officer')).toMatchObject({ status: 400 });
   });
 
-  it('names a published document whose signer’s key a county has dropped, until it is signed again', async () => {
-    const [rongcheng] = desk.alliance.plan.members;
+  it('names published documents that another owner must sign from now on, until that one has', async () => {
+    const { plan, keys } = desk.alliance;
     const held = await desk.trust();
-    const fresh = await generateTestKey();
-    const next = {
-      jwk: fresh.publicJwk,
-      alg: 'ES256' as const,
-      purpose: 'statement' as const,
-      status: 'active' as const,
-    };
-    const others = rongcheng!.keys.filter(({ purpose }) => purpose !== 'statement');
-    const retired = rongcheng!.keys
-      .filter((key) => !others.includes(key))
-      .map((key) => ({ ...key, status: 'retired' as const }));
-    expectStatus(await desk.file('member', { ...rongcheng!, version: 2, keys: [...others, ...retired, next] }), 201);
-    expectStatus(await desk.file('member', { ...rongcheng!, version: 3, keys: [...others, next] }), 201);
+    const offers = [...held.documents].filter(([, { payload }]) => payload.type === 'offer').map(([digest]) => digest);
+    expectStatus(
+      await desk.file('partner', { ...plan.partners[0]!, version: 2, hostCounty: 'https://rongcheng.example' }),
+      201,
+    );
     const blocked = await desk.post('/v1/admin/rounds', {}, 'officer');
     expect(blocked).toMatchObject({ status: 409, body: { code: 'ROUND_BLOCKED' } });
-    const digests = [
-      await desk.alliance.digestOf('scheme', 'rongcheng'),
-      await desk.alliance.digestOf('table', 'rongcheng-table-1'),
-    ];
     expect(blocked.body.fields?.map(({ path }) => path).toSorted()).toEqual(
-      digests.map((digest) => `/documents/${digest}`).toSorted(),
+      offers.map((digest) => `/documents/${digest}`).toSorted(),
     );
-    for (const [index, type] of (['scheme', 'table'] as const).entries()) {
-      const route = `/v1/admin/documents/${digests[index]}`;
+    for (const digest of offers) {
+      const route = `/v1/admin/documents/${digest}`;
       const { body } = await desk.getAs('auditor', route);
       expect(body.missing).toEqual([{ role: 'owner', organisation: 'https://rongcheng.example' }]);
-      expectStatus(await desk.sign(route, body.payload, type, fresh), 200);
+      const { statement } = keys.member('https://rongcheng.example');
+      expectStatus(await desk.sign(route, body.payload, 'offer', statement), 200);
     }
     await desk.adopt();
-    expect((await desk.trust(held)).member('https://rongcheng.example')?.payload.version).toBe(3);
+    expect((await desk.trust(held)).partner('rugao-spot')?.payload.hostCounty).toBe('https://rongcheng.example');
   });
 
   it('goes through with a compromised key: what it signed is inert, and does not vanish', async () => {
@@ -161,7 +150,7 @@ describe('a round (design §4.5)', () => {
       key.purpose === 'statement' ? { ...key, status: 'compromised' as const } : key,
     );
     const { type: _, ...content } = member;
-    expectStatus(await desk.file('member', { ...content, version: 4, keys }), 201);
+    expectStatus(await desk.file('member', { ...content, version: 2, keys }), 201);
     await desk.adopt();
     const [table] = (await desk.trust(held)).tableVersions('rongcheng', desk.alliance.plan.schemes[0]!.fingerprint);
     expect(table).toMatchObject({ suspended: true, inert: true });

@@ -27,7 +27,7 @@ export type StatementOutcome =
 const CLOCK_SKEW_SECONDS = 300;
 
 /** What may be different once the alliance has moved on: to be sent again, over whatever way. */
-const TRY_AGAIN: ReadonlySet<ErrorCode> = new Set(['STATEMENT_NOT_YET', 'FEDERATION_NOT_OPEN']);
+const TRY_AGAIN: ReadonlySet<ErrorCode> = new Set(['STATEMENT_NOT_YET', 'FEDERATION_NOT_OPEN', 'KEY_STILL_NEEDED']);
 
 /** Takes in what counties say through their outbox: the same statement, over bus or HTTPS, as often as it comes. */
 @Injectable()
@@ -45,7 +45,8 @@ export class Statements {
    * Verifies a statement with its member's key and does what it says, once.
    * @param token compact JWS
    * @throws GatewayError STATEMENT_NOT_YET when it is about something that may still come (a member or document that is not
-   *   complete or filed here yet, a federation not open yet): nothing is kept, and it should be sent again
+   *   complete or filed here yet, a federation not open yet, new signatures of what a key that is left out has signed):
+   *   nothing is kept, and it should be sent again
    */
   async submit(token: string): Promise<StatementOutcome> {
     try {
