@@ -1,4 +1,11 @@
-import { docsRoot as rootOf, type AllianceTrust, type Bundle, type SignedDocument } from '#libs/alliance';
+import {
+  docsRoot as rootOf,
+  restsOnNamed,
+  type AllianceTrust,
+  type Bundle,
+  type SignedDocument,
+  type VerifiedParts,
+} from '#libs/alliance';
 import { fail, pass, type Result } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import type { HeadParts, HeadSource, SourceFault } from './head-source.js';
@@ -9,32 +16,55 @@ export interface GatheredBundle {
   readonly isFromHeld: boolean;
 }
 
-/** With more documents missing than this the whole bundle is one request instead. */
+/** For more documents than this the whole bundle is one request instead. */
 const MOST_SINGLE_FETCHES = 64;
 
-/**
- * Puts a new head together with its documents: those held, and by digest the ones that are missing or inert, which may have
- * been signed anew meanwhile (`docs/wire.md`, Standing); else the whole bundle. Whether it all fits is for `acceptBundle`.
- */
-export async function gatherBundle(
-  source: HeadSource,
-  { parts, docsRoot }: HeadParts,
-  held: AllianceTrust | undefined,
-): Promise<Result<GatheredBundle, SourceFault>> {
-  if (held === undefined) return gatherWhole(source);
-  const digests = await digestsUnder(source, docsRoot, held);
-  if (!digests.ok) return digests;
-  const wanted = digests.value.filter((digest) => held.documents.get(digest)?.inert !== false);
-  if (wanted.length > MOST_SINGLE_FETCHES) return gatherWhole(source);
-  const fetched = new Map<string, SignedDocument>();
-  for (const digest of wanted) {
-    const document = await source.document(digest);
-    if (document.ok) fetched.set(digest, document.value);
-    // A head that narrows does not wait for a document that says nothing.
-    else if (!held.documents.has(digest)) return document;
+/** Puts new heads together with their documents, and fetches of these what it must. */
+export class BundleGatherer {
+  /** The digest of the round under which the whole bundle was fetched last. */
+  private wholeUnder: string | undefined;
+
+  /**
+   * A head with those documents that are held, and by digest the ones that are missing, or that new signatures may have made
+   * sound (`docs/wire.md`, Standing); else the whole bundle. Whether it all fits is for `acceptBundle`.
+   * @param verified what `parts` say
+   */
+  async gather(
+    source: HeadSource,
+    { parts, docsRoot }: HeadParts,
+    { head, round }: VerifiedParts,
+    held: AllianceTrust | undefined,
+  ): Promise<Result<GatheredBundle, SourceFault>> {
+    if (held === undefined) return this.gatherWhole(source, round.digest);
+    const digests = await digestsUnder(source, docsRoot, held);
+    if (!digests.ok) return digests;
+    const named = new Set(head.payload.suspended);
+    const missing = digests.value.filter((digest) => !held.documents.has(digest));
+    const unsigned = digests.value.filter((digest) => isUnsigned(digest, held, named));
+    // Many are asked for once in a round, which officers adopt when they are signed anew, and not with every head.
+    const isAskedFor = unsigned.length > MOST_SINGLE_FETCHES && this.wholeUnder === round.digest;
+    const wanted = isAskedFor ? missing : [...missing, ...unsigned];
+    if (wanted.length > MOST_SINGLE_FETCHES) return this.gatherWhole(source, round.digest);
+    const fetched = new Map<string, SignedDocument>();
+    for (const digest of wanted) {
+      const document = await source.document(digest);
+      if (document.ok) fetched.set(digest, document.value);
+      // A head that narrows does not wait for a document that says nothing.
+      else if (!held.documents.has(digest)) return document;
+    }
+    const documents = digests.value.flatMap(
+      (digest) => fetched.get(digest) ?? held.documents.get(digest)?.signed ?? [],
+    );
+    return pass({ bundle: { ...parts, documents }, isFromHeld: true });
   }
-  const documents = digests.value.flatMap((digest) => fetched.get(digest) ?? held.documents.get(digest)?.signed ?? []);
-  return pass({ bundle: { ...parts, documents }, isFromHeld: true });
+
+  /** @param roundDigest of the round that calls for it */
+  async gatherWhole(source: HeadSource, roundDigest: string): Promise<Result<GatheredBundle, SourceFault>> {
+    const bundle = await source.bundle();
+    if (!bundle.ok) return bundle;
+    this.wholeUnder = roundDigest;
+    return pass({ bundle: bundle.value, isFromHeld: false });
+  }
 }
 
 async function digestsUnder(
@@ -49,7 +79,8 @@ async function digestsUnder(
   return isNamed ? digests : fail('SOURCE_MALFORMED');
 }
 
-export async function gatherWhole(source: HeadSource): Promise<Result<GatheredBundle, SourceFault>> {
-  const bundle = await source.bundle();
-  return bundle.ok ? pass({ bundle: bundle.value, isFromHeld: false }) : bundle;
+/** Whether a document held says nothing for want of a signature. What is suspended, or rests on what is, no signature makes sound. */
+function isUnsigned(digest: string, held: AllianceTrust, named: ReadonlySet<string>): boolean {
+  const document = held.documents.get(digest);
+  return document?.inert === true && !named.has(digest) && !restsOnNamed(document, held, named);
 }

@@ -18,7 +18,7 @@ import { Clock, GatewayError, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
 import { ANCHOR } from './anchor.js';
-import { gatherBundle, gatherWhole } from './gather-bundle.js';
+import { BundleGatherer } from './gather-bundle.js';
 import { HeadSource, type HeadParts } from './head-source.js';
 import { TrustStore } from './trust-store.js';
 
@@ -42,6 +42,7 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private etag: string | undefined;
   private fault: string | undefined;
   private readonly source: HeadSource | undefined;
+  private readonly gatherer = new BundleGatherer();
   private readonly repeater: Repeater;
   private readonly listeners: ((trust: AllianceTrust) => void)[] = [];
 
@@ -141,13 +142,13 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const verified = await this.verifyParts(head.parts);
     if (!verified.ok) return verified;
     if (verified.value.head.payload.iat > this.clock.now() + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
-    const gathered = await gatherBundle(source, head, this.trust);
+    const gathered = await this.gatherer.gather(source, head, verified.value, this.trust);
     if (!gathered.ok) return this.note(gathered.fault);
     const outcome = await this.accept(gathered.value.bundle);
     // The same payloads may have been signed anew, by the officers of a new delegation.
     if (outcome === undefined || outcome.ok || !gathered.value.isFromHeld || !outcome.at.startsWith('document'))
       return outcome;
-    const whole = await gatherWhole(source);
+    const whole = await this.gatherer.gatherWhole(source, verified.value.round.digest);
     return whole.ok ? this.accept(whole.value.bundle) : this.note(whole.fault);
   }
 
