@@ -65,6 +65,8 @@ describe('the environment of a county', () => {
 });
 
 describe('the scheme document', () => {
+  const listIn = (document: Record<string, unknown>, member: string): readonly object[] =>
+    document[member] as readonly object[];
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-scheme-'));
@@ -100,8 +102,11 @@ describe('the scheme document', () => {
   it('stops the boot and names file and path when it breaks its schema, or a rule no schema can state', async () => {
     const faults: readonly (readonly [string, (document: Record<string, unknown>) => void])[] = [
       ['/basis', (document) => (document['basis'] = 'guess')],
-      ['/gradeOrder/1', (document) => (document['gradeOrder'] = ['AAA', 'AAA', 'AA', 'A', 'B', 'C'])],
-      ['/positiveFloor', (document) => (document['positiveFloor'] = 'Z')],
+      ['/rules/12', (document) => (document['rules'] = [...listIn(document, 'rules'), listIn(document, 'rules')[0]])],
+      [
+        '/gradings/0/positive_floor',
+        (document) => Object.assign(listIn(document, 'gradings')[0] ?? {}, { positive_floor: 'Z' }),
+      ],
     ];
     for (const [place, change] of faults)
       await expect(loadChanged(change)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { shanghaiDay, shanghaiDayStart } from '#libs/calendar';
+import { scoreBands } from './exported-grading.js';
 import { bookRulePoints, expiryDay, type RuleTally } from './rule-points.js';
 import type { SchemeDocument, SchemeRule } from './scheme-document.js';
 
@@ -38,7 +39,7 @@ export interface AssessmentResult {
  * of (scheme version, entries, cut-off): the order of `entries` does not matter, and `lines` explains the score exactly.
  * @param entries of one subject under this scheme version
  * @param cutOff Unix seconds; what is recorded at this very second still counts
- * @throws RangeError on entries the ledger promises not to hold: an id twice, a rule the scheme does not have, a quantity
+ * @throws RangeError on a scheme without bands over a score, and on entries the ledger promises not to hold: an id twice, a rule the scheme does not have, a quantity
  *   that is not a whole number, a day that does not exist
  */
 export function assess(
@@ -48,7 +49,8 @@ export function assess(
 ): AssessmentResult {
   const rules = new Map(scheme.rules.map((rule) => [rule.id, rule]));
   const tallies = new Map<string, RuleTally>();
-  const { base } = scheme.assessment.formula.base_plus_sum;
+  const bands = scoreBands(scheme);
+  if (bands === undefined) throw new RangeError('the scheme has no bands over a score');
   const lines: AssessmentLine[] = [];
   for (const entry of inOrder(entries)) {
     const rule = ruleOf(entry, rules);
@@ -58,9 +60,9 @@ export function assess(
     const points = bookRulePoints(rule, { id: entry.id, day: entry.occurredOn, quantity: entry.qty }, tally);
     lines.push({ entryId: entry.id, ruleId: rule.id, points });
   }
-  const score = lines.reduce((sum, line) => sum + line.points, base);
+  const score = lines.reduce((sum, line) => sum + line.points, bands.base);
   if (!Number.isSafeInteger(score)) throw new RangeError('the score is not an exact integer');
-  return { score, base, lines };
+  return { score, base: bands.base, lines };
 }
 
 function counts(entry: AssessableEntry, rule: SchemeRule, cutOff: number, year: number): boolean {

@@ -7,12 +7,23 @@ import type { BandRow, SchemeDocument, SchemeRule } from './scheme-document.js';
 const wendeng = JSON.parse(readFileSync('config/schemes/wendeng.json', 'utf8')) as SchemeDocument;
 const rule = wendeng.rules[0]!;
 
-const withRows = (rows: readonly BandRow[]): SchemeDocument => ({
+const { metric, rows: bandRows, floor } = gradingOf(wendeng);
+
+function gradingOf({ gradings: [grading] }: SchemeDocument): {
+  readonly metric: string;
+  readonly rows: readonly BandRow[];
+  readonly floor: string;
+} {
+  if (grading === undefined || !('bands' in grading)) throw new RangeError('the sample has bands');
+  return { ...grading.bands, floor: grading.positive_floor ?? '' };
+}
+
+const withRows = (rows: readonly BandRow[], positive_floor = floor): SchemeDocument => ({
   ...wendeng,
-  grading: { bands: { ...wendeng.grading.bands, rows } },
+  gradings: [{ id: 'grade', positive_floor, bands: { metric, rows }, source: 'ASSUMED' }],
 });
 const withRow = (code: string, edges: { ge?: number; lt?: number }): SchemeDocument =>
-  withRows(wendeng.grading.bands.rows.map((row) => (row.code === code ? { code, source: row.source, ...edges } : row)));
+  withRows(bandRows.map((row) => (row.code === code ? { code, source: row.source, ...edges } : row)));
 const withRules = (...rules: readonly SchemeRule[]): SchemeDocument => ({ ...wendeng, rules });
 const faults = (scheme: SchemeDocument): [SchemeFaultCode, string][] =>
   checkScheme(scheme).map(({ code, path }) => [code, path]);
@@ -23,32 +34,32 @@ describe('checkScheme: bands are half-open, contiguous and cover every score (do
   });
 
   it('finds a gap, an overlap and an empty row', () => {
-    expect(faults(withRow('AA', { ge: 1030, lt: 1049 }))).toEqual([['BANDS_GAP', '/grading/bands/rows/1/lt']]);
-    expect(faults(withRow('AA', { ge: 1030, lt: 1051 }))).toEqual([['BANDS_OVERLAP', '/grading/bands/rows/1/lt']]);
-    expect(faults(withRow('AA', { ge: 1030 }))).toEqual([['BANDS_OVERLAP', '/grading/bands/rows/1/lt']]);
-    expect(faults(withRow('AA', { ge: 1050, lt: 1050 }))).toContainEqual(['BAND_EMPTY', '/grading/bands/rows/1']);
+    expect(faults(withRow('AA', { ge: 1030, lt: 1049 }))).toEqual([['BANDS_GAP', '/gradings/0/bands/rows/1/lt']]);
+    expect(faults(withRow('AA', { ge: 1030, lt: 1051 }))).toEqual([['BANDS_OVERLAP', '/gradings/0/bands/rows/1/lt']]);
+    expect(faults(withRow('AA', { ge: 1030 }))).toEqual([['BANDS_OVERLAP', '/gradings/0/bands/rows/1/lt']]);
+    expect(faults(withRow('AA', { ge: 1050, lt: 1050 }))).toContainEqual(['BAND_EMPTY', '/gradings/0/bands/rows/1']);
   });
 
   it('finds scores beyond the highest and below the lowest row', () => {
     expect(faults(withRow('AAA', { ge: 1050, lt: 2000 }))).toEqual([
-      ['BANDS_NOT_COVERING', '/grading/bands/rows/0/lt'],
+      ['BANDS_NOT_COVERING', '/gradings/0/bands/rows/0/lt'],
     ]);
-    expect(faults(withRow('D', { ge: 0, lt: 600 }))).toEqual([['BANDS_NOT_COVERING', '/grading/bands/rows/5/ge']]);
+    expect(faults(withRow('D', { ge: 0, lt: 600 }))).toEqual([['BANDS_NOT_COVERING', '/gradings/0/bands/rows/5/ge']]);
   });
 
-  it('wants exactly the grades, highest first, and the metric of the assessment', () => {
-    const { rows } = wendeng.grading.bands;
-    expect(faults(withRows(rows.slice(0, -1)))).toContainEqual(['BAND_CODES_NOT_GRADE_ORDER', '/grading/bands/rows']);
-    const renamed = { ...wendeng, assessment: { ...wendeng.assessment, id: 'other' } };
-    expect(faults(renamed)).toEqual([['METRIC_UNKNOWN', '/grading/bands/metric']]);
+  it('wants a metric of the scheme', () => {
+    const [first] = wendeng.metrics;
+    expect(faults({ ...wendeng, export: 'none', metrics: [{ ...first!, id: 'other' }] })).toEqual([
+      ['METRIC_UNKNOWN', '/gradings/0'],
+    ]);
   });
 });
 
 describe('checkScheme: grades, days and export', () => {
   it('wants the positive floor among the grades and no grade twice', () => {
-    expect(faults({ ...wendeng, positiveFloor: 'A+' })).toEqual([['POSITIVE_FLOOR_UNKNOWN', '/positiveFloor']]);
-    const twice = { ...wendeng, gradeOrder: ['AAA', 'AA', 'A', 'B', 'C', 'C'] };
-    expect(faults(twice)).toContainEqual(['GRADE_DUPLICATE', '/gradeOrder/5']);
+    expect(faults(withRows(bandRows, 'A+'))).toEqual([['POSITIVE_FLOOR_UNKNOWN', '/gradings/0/positive_floor']]);
+    const twice = bandRows.map((row) => (row.code === 'D' ? { ...row, code: 'C' } : row));
+    expect(faults(withRows(twice))).toEqual([['GRADE_DUPLICATE', '/gradings/0']]);
   });
 
   it('wants days that exist, in order', () => {
@@ -62,6 +73,8 @@ describe('checkScheme: grades, days and export', () => {
     for (const scheme of [
       { ...wendeng, basis: 'points' as const },
       { ...wendeng, subject_kinds: ['person', 'household'] as const },
+      { ...wendeng, metrics: [{ ...wendeng.metrics[0]!, over: 'household' as const }] },
+      { ...wendeng, gradings: [{ id: 'grade', bands: { metric, rows: bandRows }, source: 'ASSUMED' }] },
     ]) {
       expect(faults(scheme)).toEqual([['EXPORT_NOT_ALLOWED', '/export']]);
       expect(faults({ ...scheme, export: 'badge' })).toEqual([]);

@@ -1,4 +1,5 @@
 import { isCalendarDay } from '#libs/calendar';
+import { exportedGrading, gradesOf, metricNamedBy, metricOf } from './exported-grading.js';
 import { forbiddenSubjectOf } from './forbidden-subjects.js';
 import type { BandRow, SchemeDocument } from './scheme-document.js';
 
@@ -9,7 +10,6 @@ export type SchemeFaultCode =
   | 'GRADE_DUPLICATE'
   | 'POSITIVE_FLOOR_UNKNOWN'
   | 'METRIC_UNKNOWN'
-  | 'BAND_CODES_NOT_GRADE_ORDER'
   | 'BAND_EMPTY'
   | 'BANDS_GAP'
   | 'BANDS_OVERLAP'
@@ -32,13 +32,7 @@ export interface SchemeFault {
  * @param scheme already valid against `config/schemas/scheme.schema.json`
  */
 export function checkScheme(scheme: SchemeDocument): readonly SchemeFault[] {
-  return [
-    ...checkDays(scheme),
-    ...checkExport(scheme),
-    ...checkGrades(scheme),
-    ...checkBands(scheme),
-    ...checkRules(scheme),
-  ];
+  return [...checkDays(scheme), ...checkExport(scheme), ...checkGradings(scheme), ...checkRules(scheme)];
 }
 
 function fault(code: SchemeFaultCode, path: string, message: string): SchemeFault {
@@ -49,7 +43,7 @@ function checkDays({ valid, adopted_by: adopted }: SchemeDocument): SchemeFault[
   const days: [string, string | undefined][] = [
     ['/valid/from', valid.from],
     ['/valid/to', valid.to],
-    ['/adopted_by/date', adopted.date],
+    ['/adopted_by/date', adopted?.date],
   ];
   const faults = days
     .filter(([, day]) => day !== undefined && !isCalendarDay(day))
@@ -61,33 +55,32 @@ function checkDays({ valid, adopted_by: adopted }: SchemeDocument): SchemeFault[
 
 function checkExport(scheme: SchemeDocument): SchemeFault[] {
   const onlyPersons = scheme.subject_kinds.length > 0 && scheme.subject_kinds.every((kind) => kind === 'person');
-  if (scheme.export !== 'band' || (scheme.basis === 'graded' && onlyPersons)) return [];
-  return [fault('EXPORT_NOT_ALLOWED', '/export', 'only a graded scheme of persons may be mapped to bands')];
+  if (scheme.export !== 'band' || (onlyPersons && exportedGrading(scheme) !== undefined)) return [];
+  const message = 'only the grades of a graded scheme of persons, with a positive floor, may be mapped to bands';
+  return [fault('EXPORT_NOT_ALLOWED', '/export', message)];
 }
 
-function checkGrades({ gradeOrder, positiveFloor }: SchemeDocument): SchemeFault[] {
-  const faults = repeated(gradeOrder).map((at) => fault('GRADE_DUPLICATE', `/gradeOrder/${at}`, 'grade named twice'));
-  if (!gradeOrder.includes(positiveFloor))
-    faults.push(fault('POSITIVE_FLOOR_UNKNOWN', '/positiveFloor', 'the positive floor is not a grade of the scheme'));
-  return faults;
-}
-
-function checkBands({ assessment, grading, gradeOrder }: SchemeDocument): SchemeFault[] {
-  const { metric, rows } = grading.bands;
-  const faults: SchemeFault[] = [];
-  if (metric !== assessment.id)
-    faults.push(fault('METRIC_UNKNOWN', '/grading/bands/metric', 'no assessment has this id'));
-  if (rows.length !== gradeOrder.length || rows.some((row, at) => row.code !== gradeOrder[at]))
-    faults.push(
-      fault('BAND_CODES_NOT_GRADE_ORDER', '/grading/bands/rows', 'the rows are not the grades, highest first'),
+function checkGradings(scheme: SchemeDocument): SchemeFault[] {
+  return scheme.gradings.flatMap((grading, at) => {
+    const path = `/gradings/${at}`;
+    const grades = gradesOf(grading);
+    const faults = repeated(grades).map((grade) =>
+      fault('GRADE_DUPLICATE', path, `the grade ${grades[grade]} stands twice`),
     );
-  for (const [at, row] of rows.entries()) faults.push(...checkRow(row, rows[at - 1], rows[at + 1], at));
-  return faults;
+    if (grading.positive_floor !== undefined && !grades.includes(grading.positive_floor))
+      faults.push(fault('POSITIVE_FLOOR_UNKNOWN', `${path}/positive_floor`, 'the positive floor is no grade of it'));
+    if (metricNamedBy(grading) !== undefined && metricOf(scheme, grading) === undefined)
+      faults.push(fault('METRIC_UNKNOWN', path, 'no metric has this id'));
+    return 'bands' in grading ? [...faults, ...checkBands(grading.bands.rows, `${path}/bands/rows`)] : faults;
+  });
+}
+
+function checkBands(rows: readonly BandRow[], path: string): SchemeFault[] {
+  return rows.flatMap((row, at) => checkRow(row, rows[at - 1], rows[at + 1], `${path}/${at}`));
 }
 
 /** One row against its neighbours; `above` is the next higher grade. */
-function checkRow(row: BandRow, above: BandRow | undefined, below: BandRow | undefined, at: number): SchemeFault[] {
-  const path = `/grading/bands/rows/${at}`;
+function checkRow(row: BandRow, above: BandRow | undefined, below: BandRow | undefined, path: string): SchemeFault[] {
   const faults: SchemeFault[] = [];
   if (row.ge !== undefined && row.lt !== undefined && row.ge >= row.lt)
     faults.push(fault('BAND_EMPTY', path, 'no score lies in this row'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { gradeOf, positiveGradesUpTo } from './grade-of.js';
+import { exportedGrading, positiveGradesUpTo } from './exported-grading.js';
+import { gradeOf } from './grade-of.js';
 import type { SchemeDocument } from './scheme-document.js';
 
 const read = (name: string): SchemeDocument =>
@@ -44,7 +45,7 @@ describe('gradeOf: the edges of the Weihai and Wendeng tables (domain 3.3)', () 
 });
 
 describe('positiveGradesUpTo: what an attestation may show (design §4.1)', () => {
-  const ladder = { grades: wendeng.gradeOrder, positiveFloor: wendeng.positiveFloor };
+  const ladder = exportedGrading(wendeng)!;
 
   it.each([
     ['AAA', ['A', 'AA', 'AAA']],

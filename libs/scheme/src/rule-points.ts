@@ -30,6 +30,7 @@ export function bookRulePoints(
 function uncappedPoints({ formula }: SchemeRule, quantity: number, tally: RuleTally): number {
   if ('flat' in formula) return formula.flat.points;
   if ('deduct' in formula) return -formula.deduct.points;
+  if (!('per_unit' in formula)) throw new RangeError('points of this formula are not booked entry by entry');
   const { n, points, remainder } = formula.per_unit;
   const units = tally.units + quantity;
   const left = units % n;

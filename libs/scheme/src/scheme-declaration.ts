@@ -1,4 +1,5 @@
 import type { CryptoPort } from '#libs/jose-profile';
+import { exportedGrading } from './exported-grading.js';
 import type { SchemeBasis, SchemeDocument, SubjectKind } from './scheme-document.js';
 import { schemeFingerprint } from './scheme-fingerprint.js';
 
@@ -16,20 +17,25 @@ export interface SchemeDeclaration {
   readonly positiveFloor: string;
 }
 
-/** What a county declares of its scheme to the alliance: grades and fingerprint; no threshold, base, rule or score. */
+/**
+ * What a county declares of its scheme to the alliance: grades and fingerprint; no threshold, base, rule or score.
+ * @throws RangeError when nothing of the scheme may be mapped to bands (`exportedGrading`)
+ */
 export async function schemeDeclaration(
   scheme: SchemeDocument,
   member: string,
   port: CryptoPort,
 ): Promise<SchemeDeclaration> {
+  const exported = exportedGrading(scheme);
+  if (exported === undefined) throw new RangeError('the grades of the scheme stay in the county');
   return {
     id: scheme.id,
     member,
     name: { zh: scheme.name_zh, ...(scheme.name_en === undefined ? {} : { en: scheme.name_en }) },
     fingerprint: await schemeFingerprint(scheme, port),
     basis: scheme.basis,
-    subject: scheme.assessment.over,
-    grades: scheme.gradeOrder,
-    positiveFloor: scheme.positiveFloor,
+    subject: exported.subject,
+    grades: exported.grades,
+    positiveFloor: exported.positiveFloor,
   };
 }

@@ -2,10 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { schemeDeclaration } from './scheme-declaration.js';
-import type { SchemeDocument } from './scheme-document.js';
+import type { BandRow, SchemeDocument } from './scheme-document.js';
 import { catalogueDigest, schemeFingerprint } from './scheme-fingerprint.js';
 
 const wendeng = JSON.parse(readFileSync('config/schemes/wendeng.json', 'utf8')) as SchemeDocument;
+const { bands } = wendeng.gradings[0] as { readonly bands: { metric: string; rows: readonly BandRow[] } };
+const withBands = (changed: typeof bands, positive_floor = 'A'): SchemeDocument => ({
+  ...wendeng,
+  gradings: [{ id: 'grade', positive_floor, bands: changed, source: 'ASSUMED' }],
+});
+const direct = (grade: string, months: number, id = 'direct'): SchemeDocument['rules'][number] => ({
+  ...wendeng.rules[0]!,
+  id,
+  formula: { override: { grade, months } },
+});
 const fingerprint = (scheme: SchemeDocument): Promise<string> => schemeFingerprint(scheme, nodeCrypto);
 const catalogue = (scheme: SchemeDocument): Promise<string> => catalogueDigest(scheme, nodeCrypto);
 
@@ -16,27 +26,31 @@ describe('schemeFingerprint: the part that makes a grade (design §4.1)', () => 
 
   it('stays when rules, names, sources, versions or the order of members change', async () => {
     const before = await fingerprint(wendeng);
-    const rows = wendeng.grading.bands.rows.map((row) => ({ ...row, label_zh: '改名', source: '[GK]' }));
+    const rows = bands.rows.map((row) => ({ ...row, label_zh: '改名', source: '[GK]' }));
     const reordered = Object.fromEntries(Object.entries(wendeng).toReversed()) as SchemeDocument;
     for (const scheme of [
       { ...wendeng, rules: wendeng.rules.slice(1) },
       { ...wendeng, version: 9, name_zh: '改名', sources: [] },
-      { ...wendeng, grading: { bands: { ...wendeng.grading.bands, rows } } },
+      withBands({ ...bands, rows }),
       reordered,
     ])
       expect(await fingerprint(scheme)).toBe(before);
   });
 
   it('changes with a band edge, the base, the grade order, the positive floor and the basis', async () => {
-    const { grading, assessment } = wendeng;
-    const edge = grading.bands.rows.map((row) =>
+    const [score] = wendeng.metrics;
+    const edge = bands.rows.map((row) =>
       row.code === 'AA' ? { ...row, ge: 1031 } : row.code === 'A' ? { ...row, lt: 1031 } : row,
     );
     const changed: SchemeDocument[] = [
-      { ...wendeng, grading: { bands: { ...grading.bands, rows: edge } } },
-      { ...wendeng, assessment: { ...assessment, formula: { base_plus_sum: { base: 900 } } } },
-      { ...wendeng, gradeOrder: wendeng.gradeOrder.toReversed() },
-      { ...wendeng, positiveFloor: 'AA' },
+      withBands({ ...bands, rows: edge }),
+      { ...wendeng, metrics: [{ ...score!, formula: { base_plus_sum: { base: 900 } } }] },
+      { ...wendeng, metrics: [{ ...score!, window: { rolling: { months: 12 } } }] },
+      { ...wendeng, metrics: [{ ...score!, over: 'household' }] },
+      withBands({ ...bands, rows: bands.rows.toReversed() }),
+      withBands(bands, 'AA'),
+      { ...wendeng, rules: [...wendeng.rules, direct('B', 24)] },
+      { ...wendeng, rules: [...wendeng.rules, direct('B', 36)] },
       { ...wendeng, basis: 'points' },
     ];
     const all = await Promise.all([wendeng, ...changed].map(fingerprint));
@@ -53,7 +67,7 @@ describe('catalogueDigest: the rules (design §4.1)', () => {
     expect(await catalogue({ ...wendeng, rules: [changed, ...others] })).not.toBe(before);
     expect(await catalogue({ ...wendeng, rules: others })).not.toBe(before);
     expect(await catalogue({ ...wendeng, rules: [...others, { ...first!, source: '[GK]' }] })).toBe(before);
-    expect(await catalogue({ ...wendeng, positiveFloor: 'AA' })).toBe(before);
+    expect(await catalogue(withBands(bands, 'AA'))).toBe(before);
   });
 });
 

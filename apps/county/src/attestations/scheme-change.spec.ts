@@ -27,11 +27,11 @@ afterAll(async () => {
 async function stricterScheme(): Promise<string> {
   const document = JSON.parse(await readFile('config/schemes/wendeng.json', 'utf8')) as SchemeDocument & {
     version: number;
-    grading: { bands: { rows: { code: string; ge?: number; lt?: number }[] } };
+    gradings: [{ bands: { rows: { code: string; ge?: number; lt?: number }[] } }];
   };
   const bounds: Readonly<Record<string, object>> = { AAA: { ge: 1090 }, AA: { ge: 1060, lt: 1090 }, A: { lt: 1060 } };
   document.version = 2;
-  for (const row of document.grading.bands.rows) Object.assign(row, bounds[row.code] ?? {});
+  for (const row of document.gradings[0].bands.rows) Object.assign(row, bounds[row.code] ?? {});
   const file = path.join(folder, 'stricter.json');
   await writeFile(file, JSON.stringify(document));
   return file;

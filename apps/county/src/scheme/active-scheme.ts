@@ -6,6 +6,7 @@ import { GatewayError, type JsonSchema, loadDocument } from '#libs/platform';
 import {
   catalogueDigest as digestCatalogue,
   checkScheme,
+  exportedGrading,
   type GradeLadder,
   positiveGradesUpTo,
   type SchemeDocument,
@@ -22,6 +23,8 @@ export class ActiveScheme {
     readonly digest: string,
     readonly fingerprint: string,
     readonly catalogueDigest: string,
+    /** No grades for a scheme that may not be mapped to bands: nothing is ever issued under it. */
+    private readonly ladder: GradeLadder,
   ) {
     this.rules = new Map(document.rules.map((rule) => [rule.id, rule]));
   }
@@ -44,6 +47,7 @@ export class ActiveScheme {
       encodeBase64url(await nodeCrypto.sha256(bytes)),
       await schemeFingerprint(document, nodeCrypto),
       await digestCatalogue(document, nodeCrypto),
+      exportedGrading(document) ?? { grades: [], positiveFloor: '' },
     );
   }
 
@@ -56,28 +60,21 @@ export class ActiveScheme {
     return schemeId === this.document.id && fingerprint === this.fingerprint;
   }
 
-  /** Every grade an attestation has a slot for, weakest first; none for a scheme that may not be mapped to bands. */
+  /** Every grade an attestation has a slot for, weakest first. */
   get positiveGrades(): readonly string[] {
-    const { export: leaves, basis, assessment, gradeOrder } = this.document;
-    const [highest] = gradeOrder;
-    if (leaves !== 'band' || basis !== 'graded' || assessment.over !== 'person' || highest === undefined) return [];
-    return positiveGradesUpTo(this.ladder, highest);
+    return positiveGradesUpTo(this.ladder, this.ladder.grades[0] ?? '');
   }
 
   /** The thresholds a resident of this grade may show, weakest first; none below the positive floor (design §4.1). */
   heldGrades(grade: string): readonly string[] {
-    return positiveGradesUpTo(this.ladder, grade).filter((each) => this.positiveGrades.includes(each));
+    return positiveGradesUpTo(this.ladder, grade);
   }
 
   /** Whether `grade` is lower than `other`. A grade the scheme does not know is lower than any it knows. */
   isLower(grade: string, other: string): boolean {
-    const { gradeOrder } = this.document;
-    const place = gradeOrder.indexOf(grade);
-    return place === -1 || place > gradeOrder.indexOf(other);
-  }
-
-  private get ladder(): GradeLadder {
-    return { grades: this.document.gradeOrder, positiveFloor: this.document.positiveFloor };
+    const { grades } = this.ladder;
+    const place = grades.indexOf(grade);
+    return place === -1 || place > grades.indexOf(other);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SchemeDocument, SchemeRule } from '#libs/scheme';
+import { scoreBands, type SchemeDocument, type SchemeRule } from '#libs/scheme';
 import { drawOne, type SeededRandom } from './seeded-random.js';
 
 /** One award or deduction that a sample resident receives: a rule and how many units of it. */
@@ -17,10 +17,12 @@ interface Choice {
 /**
  * Awards and deductions under a scheme's own rules that add up to exactly `score`: deductions first where the score lies
  * below the base, then flat awards by chance, and the rest in units of a rule worth one point each.
- * @throws RangeError when the scheme's rules and caps cannot reach the score
+ * @throws RangeError when the scheme has no bands over a score, or its rules and caps cannot reach the score
  */
 export function awardsForScore(scheme: SchemeDocument, score: number, random: SeededRandom): readonly SampleAward[] {
-  const target = score - scheme.assessment.formula.base_plus_sum.base;
+  const base = scoreBands(scheme)?.base;
+  if (base === undefined) throw new RangeError(`${scheme.id} has no score`);
+  const target = score - base;
   const deductions = drawDeductions(scheme.rules, target, random);
   const missing = target - pointsOf(deductions);
   const unit = scheme.rules.find(isOnePointRule);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { shanghaiDayStart } from '#libs/calendar';
-import { assess, gradeOf, type SchemeDocument } from '#libs/scheme';
+import { assess, exportedGrading, gradeOf, type SchemeDocument } from '#libs/scheme';
 import { samplePopulation, type PopulationConfig, type SampleResident } from './population.js';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(`config/${file}.json`, 'utf8'));
@@ -40,7 +40,7 @@ describe.each(names)('samplePopulation of %s', (name) => {
 
   it('has residents of every grade, as configured', () => {
     const county = config.counties.find((candidate) => candidate.scheme === scheme.id)!;
-    for (const grade of scheme.gradeOrder) {
+    for (const grade of exportedGrading(scheme)!.grades) {
       const exact = county.exactScores.filter(({ score }) => gradeOf(scheme, score) === grade);
       const expected = exact.reduce((sum, { residents: some }) => sum + some, county.grades[grade] ?? 0);
       expect(residents.filter(({ intended }) => intended.grade === grade)).toHaveLength(expected);

@@ -1,5 +1,5 @@
 import { shanghaiDay, shanghaiDayStart } from '#libs/calendar';
-import { gradeOf, type SchemeDocument } from '#libs/scheme';
+import { gradeOf, scoreBands, type SchemeDocument, type ScoreBands } from '#libs/scheme';
 import { awardsForScore } from './awards-for-score.js';
 import { drawInteger, drawOne, seededRandom, type SeededRandom } from './seeded-random.js';
 
@@ -49,7 +49,7 @@ const OPEN_BAND_POINTS = 40;
  * rules whose assessed score has the intended grade. Persons, scores and rules do not depend on `asOf`; only the days do,
  * which lie between 1 January of `year` and `asOf` (inclusive).
  * @param when `asOf` is today, `YYYY-MM-DD`, Asia/Shanghai
- * @throws RangeError when the configuration does not know the scheme, its numbers do not add up to `residentsPerCounty`, the
+ * @throws RangeError when the configuration does not know the scheme, it has no bands over a score, its numbers do not add up to `residentsPerCounty`, the
  *   scheme's rules cannot reach a score, or `asOf` lies before `year`
  */
 export function samplePopulation(
@@ -77,16 +77,17 @@ export function samplePopulation(
 
 /** Exact scores first, then grade by grade, highest first. */
 function drawScores(county: CountyPopulation, scheme: SchemeDocument, random: SeededRandom): readonly number[] {
+  const bands = scoreBands(scheme);
+  if (bands === undefined) throw new RangeError(`${scheme.id} has no score`);
   const exact = county.exactScores.flatMap(({ score, residents }) => Array.from({ length: residents }, () => score));
-  const graded = scheme.gradeOrder.flatMap((grade) =>
-    Array.from({ length: county.grades[grade] ?? 0 }, () => drawScore(scheme, grade, random)),
+  const graded = bands.rows.flatMap(({ code }) =>
+    Array.from({ length: county.grades[code] ?? 0 }, () => drawScore(scheme, bands, code, random)),
   );
   return [...exact, ...graded];
 }
 
-function drawScore(scheme: SchemeDocument, grade: string, random: SeededRandom): number {
-  const { base } = scheme.assessment.formula.base_plus_sum;
-  const row = scheme.grading.bands.rows.find(({ code }) => code === grade);
+function drawScore(scheme: SchemeDocument, { base, rows }: ScoreBands, grade: string, random: SeededRandom): number {
+  const row = rows.find(({ code }) => code === grade);
   const lowest = row?.ge ?? (row?.lt ?? base) - OPEN_BAND_POINTS;
   const highest = row?.lt === undefined ? lowest + OPEN_BAND_POINTS : row.lt - 1;
   const drawn = drawInteger(random, lowest, highest);
