@@ -95,27 +95,46 @@ describe('a mirror without keys', () => {
   });
 });
 
-describe('a county that never answers', () => {
-  it("delays nobody else's status lists, and is asked for four at once", async () => {
-    const { alliance, upstream } = world;
-    const slow = 'https://slow.example';
-    const hanging = await serve(() => undefined);
-    const status = await generateTestKey();
-    const member = await alliance.sign('member', {
-      id: slow,
-      version: 1,
-      place: '370000',
-      name: { zh: '慢' },
-      keys: [{ jwk: status.publicJwk, alg: 'ES256', purpose: 'status', status: 'active' }],
-      statusLists: Array.from({ length: 16 }, (_, index) => `${slow}/s/${index}`),
-    });
-    const gate = await world.start({ origins: { [COUNTY]: upstream.url, [slow]: hanging.url } });
-    const documents = [...alliance.bundle.documents, member];
-    await upstream.publish(await alliance.headAt(NOW - 30, { documents, round: { round: 2 } }));
-    await waitFor(() => hanging.asked.length > 0);
-    upstream.asked.length = 0;
-    await waitFor(() => upstream.asked.filter((path) => path === LIST).length > 3);
-    expect(hanging.asked).toHaveLength(4);
-    await gate.close();
+/** Sixteen lists that nothing is ever answered for, and what a gate asks for while it renews everybody else's. */
+async function askedWhileHanging(lists: readonly { readonly member: string; readonly uri: string }[]) {
+  const { alliance, upstream } = world;
+  const hanging = await serve(() => undefined);
+  const origins = Object.fromEntries(lists.map(({ uri }) => [new URL(uri).origin, hanging.url]));
+  const members = await Promise.all(
+    [...new Set(lists.map(({ member }) => member))].map(async (id) =>
+      alliance.sign('member', {
+        id,
+        version: 1,
+        place: '370000',
+        name: { zh: '慢' },
+        keys: [
+          { jwk: (await generateTestKey()).publicJwk, alg: 'ES256' as const, purpose: 'status', status: 'active' },
+        ],
+        statusLists: lists.filter(({ member }) => member === id).map(({ uri }) => uri),
+      }),
+    ),
+  );
+  const gate = await world.start({ origins: { ...origins, [COUNTY]: upstream.url } });
+  const documents = [...alliance.bundle.documents, ...members];
+  await upstream.publish(await alliance.headAt(NOW - 30, { documents, round: { round: 2 } }));
+  await waitFor(() => hanging.asked.length > 0);
+  upstream.asked.length = 0;
+  await waitFor(() => upstream.asked.filter((path) => path === LIST).length > 3);
+  await gate.close();
+  return hanging.asked;
+}
+
+const SIXTEEN = Array.from({ length: 16 }, (_, index) => index);
+const SLOW = 'https://slow.example';
+
+describe('status lists that are never answered for', () => {
+  it("delay nobody else's, and four of one county are asked for at once, wherever they lie", async () => {
+    const lists = SIXTEEN.map((index) => ({ member: SLOW, uri: `https://lists-${index}.example/s/1` }));
+    expect(await askedWhileHanging(lists)).toHaveLength(4);
+  });
+
+  it("delay nobody else's, and four at one host are asked for at once, whoever's they are", async () => {
+    const lists = SIXTEEN.map((index) => ({ member: `https://county-${index}.example`, uri: `${SLOW}/s/${index}` }));
+    expect(await askedWhileHanging(lists)).toHaveLength(4);
   });
 });

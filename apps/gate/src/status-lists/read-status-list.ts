@@ -9,13 +9,20 @@ export interface ReadList {
   readonly kid: string;
 }
 
-/** Every status list there is under a trust, by uri, with the member it belongs to. Suspended members have none. */
-export function listedUris(trust: AllianceTrust): ReadonlyMap<string, string> {
-  const uris = new Map<string, string>();
+/** Whose list a uri is, and what serves it. */
+export interface ListSource {
+  readonly member: string;
+  readonly origin: string;
+}
+
+/** Every status list there is under a trust, by uri. Suspended members have none. */
+export function listedLists(trust: AllianceTrust): ReadonlyMap<string, ListSource> {
+  const lists = new Map<string, ListSource>();
   for (const document of trust.documents.values())
     if (document.type === 'member' && !document.suspended)
-      for (const uri of document.payload.statusLists) uris.set(uri, document.payload.id);
-  return uris;
+      for (const uri of document.payload.statusLists)
+        lists.set(uri, { member: document.payload.id, origin: new URL(uri).origin });
+  return lists;
 }
 
 /** Whether a key may vouch for a member's lists now: purpose `status`, that member's, neither compromised nor suspended. */

@@ -9,13 +9,12 @@ import { Repeater } from '../fetching/repeater.js';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
 import { TimeFloor } from '../trust/time-floor.js';
 import { TrustKeeper } from '../trust/trust-keeper.js';
+import { FetchRoom } from './fetch-room.js';
 import { HeldStatusListEntity } from './held-status-list.entity.js';
-import { isStatusKeyOf, listedUris, readStatusList, type ReadList } from './read-status-list.js';
+import { isStatusKeyOf, listedLists, readStatusList, type ListSource, type ReadList } from './read-status-list.js';
 
 const TICK_MS = 250;
 const RETRY_SECONDS = 5;
-const MOST_AT_ONCE = 16;
-const MOST_PER_ORIGIN = 4;
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 512 * 1024;
 /**
@@ -29,10 +28,10 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
   private readonly dueAt = new Map<string, number>();
   private readonly faults = new Map<string, string>();
   /** Renewals under way, by uri. None waits for another: a county that does not answer delays nobody else's list. */
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new Map<string, ListSource & { readonly renewal: Promise<void> }>();
   /** Lists a hint came for: these start at once, over the limit of the whole. */
   private readonly hinted = new Set<string>();
-  private listed: ReadonlyMap<string, string> = new Map();
+  private listed: ReadonlyMap<string, ListSource> = new Map();
   private readonly aborted = new AbortController();
   private readonly repeater = new Repeater(
     () => this.refresh(),
@@ -64,10 +63,10 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
   async load(): Promise<void> {
     const trust = this.trust.current();
     if (trust === undefined) return;
-    this.listed = listedUris(trust);
+    this.listed = listedLists(trust);
     for (const { uri, token } of await this.database.manager.find(HeldStatusListEntity)) {
-      const member = this.listed.get(uri);
-      const read = member === undefined ? undefined : await readStatusList(token, uri, member, trust);
+      const source = this.listed.get(uri);
+      const read = source && (await readStatusList(token, uri, source.member, trust));
       if (read?.ok) this.held.set(uri, read.value);
     }
   }
@@ -86,15 +85,15 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
   async onModuleDestroy(): Promise<void> {
     this.aborted.abort();
     await this.repeater.stop();
-    await Promise.all(this.underWay.values());
+    await Promise.all([...this.underWay.values()].map(({ renewal }) => renewal));
   }
 
   /** A list falls with its key, its member or its place in the member's document, before the new trust decides anything. */
   private follow(trust: AllianceTrust): void {
-    this.listed = listedUris(trust);
+    this.listed = listedLists(trust);
     for (const [uri, { kid }] of this.held) {
-      const member = this.listed.get(uri);
-      if (member === undefined || !isStatusKeyOf(trust.key(kid), member)) this.held.delete(uri);
+      const source = this.listed.get(uri);
+      if (source === undefined || !isStatusKeyOf(trust.key(kid), source.member)) this.held.delete(uri);
     }
     for (const uri of this.dueAt.keys()) if (!this.held.has(uri)) this.dueAt.delete(uri);
     for (const uri of this.hinted) if (!this.listed.has(uri)) this.hinted.delete(uri);
@@ -103,29 +102,32 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
   /** Starts what is due, hinted ones first, then whatever waits longest. */
   private refresh(): Promise<void> {
     const now = performance.now();
-    const dueAt = (uri: string): number => (this.hinted.has(uri) ? -1 : (this.dueAt.get(uri) ?? 0));
-    const due = [...this.listed.keys()].filter((uri) => dueAt(uri) <= now && !this.underWay.has(uri));
-    for (const uri of due.toSorted((one, other) => dueAt(one) - dueAt(other))) if (this.hasRoom(uri)) this.start(uri);
+    const room = new FetchRoom(this.underWay.values());
+    const due: { readonly uri: string; readonly source: ListSource; readonly dueAt: number }[] = [];
+    for (const [uri, source] of this.listed) {
+      const isHinted = this.hinted.has(uri);
+      const dueAt = isHinted ? -1 : (this.dueAt.get(uri) ?? 0);
+      // What finds no room now finds none after others: it need not be sorted.
+      if (dueAt > now || this.underWay.has(uri) || !room.hasRoomFor(source, isHinted)) continue;
+      due.push({ uri, source, dueAt });
+    }
+    for (const { uri, source } of due.toSorted((one, other) => one.dueAt - other.dueAt)) {
+      if (!room.hasRoomFor(source, this.hinted.has(uri))) continue;
+      room.take(source);
+      this.start(uri, source);
+    }
     return Promise.resolve();
   }
 
-  private hasRoom(uri: string): boolean {
-    const { origin } = new URL(uri);
-    const sameOrigin = [...this.underWay.keys()].filter((each) => new URL(each).origin === origin).length;
-    return sameOrigin < MOST_PER_ORIGIN && (this.hinted.has(uri) || this.underWay.size < MOST_AT_ONCE);
-  }
-
-  private start(uri: string): void {
-    const member = this.listed.get(uri);
-    if (member === undefined) return;
+  private start(uri: string, source: ListSource): void {
     this.hinted.delete(uri);
-    const renewal = this.renew(uri, member)
+    const renewal = this.renew(uri, source.member)
       .catch((error: unknown) => {
         this.dueAt.set(uri, performance.now() + RETRY_SECONDS * 1_000);
         this.log.fault('status_lists.refresh_failed', error);
       })
       .finally(() => this.underWay.delete(uri));
-    this.underWay.set(uri, renewal);
+    this.underWay.set(uri, { ...source, renewal });
   }
 
   private async renew(uri: string, member: string): Promise<void> {
@@ -150,7 +152,7 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
     });
     if (fetched.kind !== 'ok') return fetched.kind === 'failed' ? fetched.code : undefined;
     const trust = this.trust.current();
-    if (trust === undefined || this.listed.get(uri) !== member) return 'STATUS_LIST_NOT_LISTED';
+    if (trust === undefined || this.listed.get(uri)?.member !== member) return 'STATUS_LIST_NOT_LISTED';
     const token = Buffer.from(fetched.bytes).toString('latin1').trim();
     const read = await readStatusList(token, uri, member, trust);
     if (!read.ok) return read.fault;
@@ -174,7 +176,7 @@ export class StatusListKeeper implements StatusLists, OnApplicationBootstrap, On
    * @returns whether it is kept now
    */
   private async keep(row: HeldStatusListEntity, trust: AllianceTrust): Promise<boolean> {
-    const member = this.listed.get(row.uri) ?? '';
+    const member = this.listed.get(row.uri)?.member ?? '';
     const isKept = await this.database.transaction(async (manager) => {
       const before = await manager.findOne(HeldStatusListEntity, {
         where: { uri: row.uri },
