@@ -27,6 +27,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   places: (count) => Array.from({ length: Number(count) }, (_, index) => `https://h${index}.example`),
   nested: (depth) => JSON.parse('['.repeat(Number(depth)) + ']'.repeat(Number(depth))) as JsonValue,
   zeros: (count) => '0'.repeat(Number(count)),
+  /** The text of a list of so many. */
+  'zeros-listed': (count) => `[${'0,'.repeat(Number(count) - 1)}0]`,
   /** Hexadecimal: so many bytes, and a raw deflate stream of so many zero bytes. */
   fc: (count) => 'fc'.repeat(Number(count)),
   ff: (count) => 'ff'.repeat(Number(count)),
