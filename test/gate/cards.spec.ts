@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodePresentationQr } from '#libs/attestation';
-import { flipSignature, printCard } from '#libs/testing';
-import { FEDERATION, gateWorld, NOW, type GateWorld, type Reply, type TestGate, type Verdict } from './gate-world.js';
+import { flipSignature, printCard, VISIT_FEDERATION } from '#libs/testing';
+import { gateWorld, NOW, type GateWorld, type Reply, type TestGate, type Verdict } from './gate-world.js';
 
 let world: GateWorld;
 let gate: TestGate;
@@ -16,7 +16,13 @@ afterAll(() => world.stop());
 /** A fresh card of a resident, printed two months ago. */
 function card(change: Partial<Parameters<typeof printCard>[1]> = {}): Promise<string> {
   nextIndex += 1;
-  const plan = { scheme: 'rongcheng', grade: 'AA', idx: nextIndex, now: NOW - 60 * 86_400, federation: FEDERATION };
+  const plan = {
+    scheme: 'rongcheng',
+    grade: 'AA',
+    idx: nextIndex,
+    now: NOW - 60 * 86_400,
+    federation: VISIT_FEDERATION,
+  };
   return printCard(world.alliance, { ...plan, agreement: 'lv', ...change });
 }
 

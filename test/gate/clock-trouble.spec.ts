@@ -1,15 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client as PgClient } from 'pg';
-import { statusListOf, waitFor } from '#libs/testing';
-import { COUNTY, gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
+import { COUNTY, statusListOf, waitFor } from '#libs/testing';
+import { gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
 
 const DAY = 86_400;
-
-interface TrustState {
-  readonly seq: number | null;
-  readonly timeFloor: number;
-  readonly lastFault: string | null;
-}
 
 let world: GateWorld;
 let gate: TestGate;
@@ -20,7 +14,6 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const stateOf = async (): Promise<TrustState> => (await gate.manager.get<TrustState>('/v1/trust')).body;
 const visit = async (proof: Awaited<ReturnType<GateWorld['proof']>>): Promise<string> =>
   (await gate.scan(await world.qr(proof))).body.verdict;
 
@@ -50,25 +43,25 @@ async function clear(): Promise<void> {
 describe('signed times ahead of the clock (design §4.5)', () => {
   it("cannot be driven up by one county's lists", async () => {
     await putList(NOW + 31);
-    expect((await stateOf()).timeFloor).toBeLessThan(NOW);
+    expect((await gate.trust()).timeFloor).toBeLessThan(NOW);
     await putList(NOW + 30);
-    expect((await stateOf()).timeFloor).toBe(NOW + 30);
+    expect((await gate.trust()).timeFloor).toBe(NOW + 30);
     expect(await visit(await world.proof())).toBe('granted');
     // The floor is no ladder: each step would be within the skew of the one before.
     await putList(NOW + 60);
-    expect((await stateOf()).timeFloor).toBe(NOW + 30);
+    expect((await gate.trust()).timeFloor).toBe(NOW + 30);
     expect(await visit(await world.proof())).toBe('granted');
   });
 
   it('are refused in a head, and the old head stays', async () => {
     const { alliance, upstream } = world;
     await upstream.publish(await alliance.headAt(NOW + 301));
-    await waitFor(async () => (await stateOf()).lastFault === 'HEAD_AHEAD_OF_CLOCK');
-    expect(await stateOf()).toMatchObject({ seq: 1, timeFloor: NOW - 60 + 1 });
+    await waitFor(async () => (await gate.trust()).lastFault === 'HEAD_AHEAD_OF_CLOCK');
+    expect(await gate.trust()).toMatchObject({ seq: 1, timeFloor: NOW - 60 + 1 });
     expect(await visit(await world.proof())).toBe('granted');
     world.clock.advance(1);
-    await waitFor(async () => (await stateOf()).seq === 2);
-    expect((await stateOf()).lastFault).toBeNull();
+    await waitFor(async () => (await gate.trust()).seq === 2);
+    expect((await gate.trust()).lastFault).toBeNull();
   });
 });
 
@@ -103,7 +96,7 @@ describe("what the sites' memory forgets", () => {
     await world.upstream.publish(await world.alliance.headAt(NOW + 3 * DAY - 30));
     // Nobody's staff token lives for three days.
     gate = await world.start();
-    await waitFor(async () => (await stateOf()).seq === 2);
+    await waitFor(async () => (await gate.trust()).seq === 2);
     await clear();
     expect(await remembered()).toBe(0);
   });

@@ -30,7 +30,7 @@ beforeAll(async () => {
   ]);
   const documents = [...alliance.bundle.documents, ...more];
   await upstream.publish(await alliance.headAt(NOW - 30, { documents, round: { round: 2 } }));
-  await waitFor(async () => (await gate.manager.get<{ seq: number }>('/v1/trust')).body.seq === 2);
+  await waitFor(async () => (await gate.trust()).seq === 2);
 });
 afterAll(() => world.stop());
 

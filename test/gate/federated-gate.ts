@@ -1,15 +1,6 @@
 import { waitFor, type ProofPlan, type TestKey } from '#libs/testing';
 import { FederationDesk } from '../federation/federation-desk.js';
-import { GATE_PLAN, gateWorld, NOW, type GateWorld, type TestGate } from './gate-world.js';
-
-/** What a gate says of its trust. */
-export interface TrustState {
-  readonly anchorVersion: number | null;
-  readonly epoch: number | null;
-  readonly seq: number | null;
-  readonly round: number | null;
-  readonly lastFault: string | null;
-}
+import { GATE_PLAN, gateWorld, NOW, type GateWorld, type TestGate, type TrustState } from './gate-world.js';
 
 /** What a gate showed while it was watched. */
 export interface Watched {
@@ -22,7 +13,6 @@ export interface FederatedGate {
   readonly desk: FederationDesk;
   readonly world: GateWorld;
   readonly gate: TestGate;
-  state(): Promise<TrustState>;
   /** Waits until the gate has the head that the federation serves. */
   synced(): Promise<TrustState>;
   /**
@@ -44,16 +34,14 @@ export async function federatedGate(onlineKeys: readonly TestKey[] = []): Promis
   await desk.found();
   const world = await gateWorld({ alliance: desk.alliance, clock: desk.clock });
   const gate = await world.start({ federationUrl: desk.running.url });
-  const state = async (): Promise<TrustState> => (await gate.manager.get<TrustState>('/v1/trust')).body;
   return {
     desk,
     world,
     gate,
-    state,
     synced: async () => {
       const { epoch, seq } = await desk.trust();
       return waitFor(async () => {
-        const now = await state();
+        const now = await gate.trust();
         return now.epoch === epoch && now.seq === seq && now;
       });
     },
@@ -64,7 +52,7 @@ export async function federatedGate(onlineKeys: readonly TestKey[] = []): Promis
         async () => {
           const isLast = isOver;
           verdicts.add((await gate.scan(await world.qr(await world.proof(proof())))).body.verdict);
-          faults.add((await state()).lastFault);
+          faults.add((await gate.trust()).lastFault);
           return isLast;
         },
         { everyMs: 50, deadlineMs: 120_000 },

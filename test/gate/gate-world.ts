@@ -7,10 +7,14 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { StaffAccounts } from '#libs/staff';
 import {
   buildAlliance,
+  COUNTY,
   fixedClock,
+  HOST,
   issueProof,
+  SPOT_AND_SHOP,
   statusListOf,
   testDatabase,
+  VISIT_FEDERATION,
   waitFor,
   type AlliancePlan,
   type BuiltAlliance,
@@ -26,10 +30,7 @@ import { startUpstream, type Upstream } from './upstream.js';
 export const NOW = 1_795_000_000;
 export const TODAY = '2026-11-18';
 export const BLACKOUT = '2026-11-20';
-export const COUNTY = 'https://rongcheng.example';
-export const FEDERATION = 'https://alliance.example';
 export const LIST = '/s/1';
-const HOST = 'https://rugao.example';
 const PASSWORD = 'only for this test';
 const PRICES = {
   currency: 'CNY',
@@ -63,6 +64,18 @@ export interface Client {
   post<Body>(path: string, body: unknown): Promise<Reply<Body>>;
 }
 
+/** What a gate says of its trust. */
+export interface TrustState {
+  readonly anchorVersion: number | null;
+  readonly epoch: number | null;
+  readonly seq: number | null;
+  readonly round: number | null;
+  /** The largest signed time ever taken in (Unix seconds). */
+  readonly timeFloor: number;
+  readonly statusListsHeld: number;
+  readonly lastFault: string | null;
+}
+
 export interface TestGate extends RunningGate {
   /** Confined to the east site. */
   readonly lane: Client;
@@ -72,6 +85,7 @@ export interface TestGate extends RunningGate {
   readonly auditor: Client;
   readonly anyone: Client;
   scan(qr: string, lane?: string, site?: string): Promise<Reply<Verdict>>;
+  trust(): Promise<TrustState>;
 }
 
 export interface GateWorld {
@@ -85,6 +99,8 @@ export interface GateWorld {
   show(proof: IssuedProof, change?: Partial<Answer>): Promise<string>;
   qr(proof: IssuedProof, change?: Partial<Answer>): Promise<string>;
   revoke(...indexes: readonly number[]): Promise<void>;
+  /** Another server to fetch from, which stops with this world. */
+  mirror(): Promise<Upstream>;
   stop(): Promise<void>;
 }
 
@@ -100,6 +116,7 @@ export async function gateWorld(
   ];
   const clock = others.clock ?? fixedClock(NOW);
   const gates: TestGate[] = [];
+  const mirrors: Upstream[] = [];
   const sessions: Sessions = new Map();
   let nextIndex = 1;
   let listIat = NOW - 60;
@@ -118,7 +135,7 @@ export async function gateWorld(
     proof: (change = {}) => {
       nextIndex += 1;
       const plan = { partner: 'spot', scheme: 'rongcheng', grade: 'AA', idx: nextIndex };
-      return issueProof(alliance, { ...plan, now: NOW, federation: FEDERATION, ...change });
+      return issueProof(alliance, { ...plan, now: NOW, federation: VISIT_FEDERATION, ...change });
     },
     show: async ({ issued, holderKey, holderJwk }, change = {}) => {
       const held = await holdAttestation(issued, holderJwk, nodeCrypto);
@@ -137,9 +154,14 @@ export async function gateWorld(
       listIat += 1;
       upstream.putList(LIST, await statusListOf(alliance, COUNTY, { iat: listIat, ttlSeconds: 1 }, indexes));
     },
+    mirror: async () => {
+      const mirror = await startUpstream();
+      mirrors.push(mirror);
+      return mirror;
+    },
     stop: async () => {
       for (const gate of gates) await gate.close();
-      await upstream.stop();
+      for (const server of [upstream, ...mirrors]) await server.stop();
       await database.drop();
       await rm(folder, { recursive: true });
     },
@@ -150,8 +172,8 @@ export async function gateWorld(
 }
 
 async function isSynced(gate: TestGate): Promise<boolean> {
-  const { body } = await gate.manager.get<{ seq: number | null; statusListsHeld: number }>('/v1/trust');
-  return body.seq !== null && body.statusListsHeld === 1;
+  const { seq, statusListsHeld } = await gate.trust();
+  return seq !== null && statusListsHeld === 1;
 }
 
 async function writeConfig(
@@ -174,7 +196,7 @@ async function writeConfig(
     databaseUrl,
     production: false,
     logLevel: 'silent',
-    federationId: FEDERATION,
+    federationId: VISIT_FEDERATION,
     federationUrl: url,
     anchorFile,
     origins: { [COUNTY]: url },
@@ -224,6 +246,7 @@ async function signedIn(gate: RunningGate, clock: FixedClock, sessions: Sessions
     anyone: clientAt(gate.url),
     scan: (qr, lane = 'lane-1', site = 'spot-east') =>
       manager.post<Verdict>('/v1/verifications', { site, lane, presentation: { way: 'rotating_qr', qr } }),
+    trust: async () => (await manager.get<TrustState>('/v1/trust')).body,
   };
 }
 
@@ -247,17 +270,7 @@ export const GATE_PLAN: AlliancePlan = {
     { id: COUNTY, name: { zh: '荣成' } },
     { id: HOST, statusLists: [] },
   ],
-  partners: [
-    {
-      id: 'spot',
-      hostCounty: HOST,
-      sites: [
-        { id: 'spot-east', name: { zh: '东门' } },
-        { id: 'spot-west', name: { zh: '西门' } },
-      ],
-    },
-    { id: 'shop', hostCounty: HOST, sites: [{ id: 'shop-online', name: { zh: '直播间' } }] },
-  ],
+  partners: SPOT_AND_SHOP,
   schemes: [{ id: 'rongcheng', member: COUNTY }],
   agreements: [{ id: 'lv' }, { id: 'shan', counties: [HOST] }],
   tables: [{ scheme: { id: 'rongcheng' } }],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Bus, HEAD_PUBLISHED, STATUS_CHANGED } from '#libs/messaging';
-import { describeWithNats, waitFor } from '#libs/testing';
-import { COUNTY, gateWorld, LIST, NOW, type GateWorld } from './gate-world.js';
+import { COUNTY, describeWithNats, waitFor } from '#libs/testing';
+import { gateWorld, LIST, NOW, type GateWorld } from './gate-world.js';
 
 const HOUR = 3_600;
 
@@ -17,7 +17,7 @@ describeWithNats('hints over the bus (design §6)', (nats) => {
     const bus = { kind: 'nats', url: nats.url } as const;
     const gate = await world.start({ bus, pollSeconds: HOUR });
     const federation = new Bus(bus);
-    const seq = async () => (await gate.manager.get<{ seq: number }>('/v1/trust')).body.seq;
+    const seq = async () => (await gate.trust()).seq;
     await upstream.publish(await alliance.headAt(NOW - 30));
     await waitFor(async () => {
       federation.hint(HEAD_PUBLISHED, { epoch: 1, seq: 2 });

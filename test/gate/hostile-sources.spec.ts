@@ -1,43 +1,29 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bundle } from '#libs/alliance';
-import { generateTestKey, waitFor } from '#libs/testing';
-import { COUNTY, gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
+import { COUNTY, generateTestKey, waitFor } from '#libs/testing';
+import { gateWorld, LIST, NOW, type GateWorld } from './gate-world.js';
+import type { Upstream } from './upstream.js';
 
 let world: GateWorld;
-const servers: Server[] = [];
 
 beforeEach(async () => {
   world = await gateWorld();
 });
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-  await world.stop();
-});
+afterEach(() => world.stop());
 
-const faultAt = async (gate: TestGate): Promise<string | null> =>
-  (await gate.manager.get<{ lastFault: string | null }>('/v1/trust')).body.lastFault;
-
-async function serve(handle: (path: string) => unknown): Promise<{ readonly url: string; readonly asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    const page = handle(request.url ?? '');
-    // Nothing to say is a county that accepts the connection and never answers.
-    if (page !== undefined) response.writeHead(200).end(JSON.stringify(page));
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+/** A mirror that serves delegation, round and head, and these digests as those of the round's documents; it has no document. */
+async function mirrorOf({ delegation, round, head }: Bundle, digests: readonly string[] = []): Promise<Upstream> {
+  const mirror = await world.mirror();
+  mirror.put(documentsOf(round), JSON.stringify({ digests }));
+  mirror.put('/v1/head', JSON.stringify({ delegation, round, head }));
+  return mirror;
 }
 
-/** A mirror that serves these parts, and garbage for everything else. */
-const mirrorOf = ({ delegation, round, head }: Bundle, digests: readonly string[] = []) =>
-  serve((path) => (path === '/v1/head' ? { delegation, round, head } : { documents: [], digests }));
+/** Where the digests of a round's documents are asked for. */
+function documentsOf(round: Bundle['round']): string {
+  const { docs_root: root } = JSON.parse(Buffer.from(round.payload, 'base64url').toString()) as { docs_root: string };
+  return `/v1/rounds/${root}/documents`;
+}
 
 /** The next head, over one document more. */
 async function nextBundle(): Promise<Bundle> {
@@ -56,9 +42,9 @@ async function askedOf(
   const mirror = await mirrorOf(bundle, digests);
   const gate = await world.start({ federationUrl: mirror.url });
   await waitFor(() => mirror.asked.filter((path) => path === '/v1/head').length > 2);
-  const fault = await faultAt(gate);
+  const { lastFault } = await gate.trust();
   await gate.close();
-  return [new Set(mirror.asked), fault];
+  return [new Set(mirror.asked), lastFault];
 }
 
 const ONLY_HEADS = new Set(['/v1/head']);
@@ -79,7 +65,7 @@ describe('a mirror without keys', () => {
   it('is asked for nothing more when it serves an old head again', async () => {
     const gate = await world.start();
     await world.upstream.publish(await nextBundle());
-    await waitFor(async () => (await gate.manager.get<{ seq: number }>('/v1/trust')).body.seq === 2);
+    await waitFor(async () => (await gate.trust()).seq === 2);
     await gate.close();
     expect(await askedOf(world.alliance.bundle)).toEqual([ONLY_HEADS, 'SEQ_LOWER']);
   });
@@ -87,10 +73,7 @@ describe('a mirror without keys', () => {
   it('is asked for no document that the round does not name', async () => {
     const next = await nextBundle();
     const digests = Array.from({ length: 65 }, (_, index) => String(index).padStart(43, 'A'));
-    const { docs_root: root } = JSON.parse(Buffer.from(next.round.payload, 'base64url').toString()) as {
-      docs_root: string;
-    };
-    const asked = new Set(['/v1/head', `/v1/rounds/${root}/documents`]);
+    const asked = new Set(['/v1/head', documentsOf(next.round)]);
     expect(await askedOf(next, digests)).toEqual([asked, 'SOURCE_MALFORMED']);
   });
 });
@@ -98,7 +81,8 @@ describe('a mirror without keys', () => {
 /** Sixteen lists that nothing is ever answered for, and what a gate asks for while it renews everybody else's. */
 async function askedWhileHanging(lists: readonly { readonly member: string; readonly uri: string }[]) {
   const { alliance, upstream } = world;
-  const hanging = await serve(() => undefined);
+  const hanging = await world.mirror();
+  hanging.hold(() => true);
   const origins = Object.fromEntries(lists.map(({ uri }) => [new URL(uri).origin, hanging.url]));
   const members = await Promise.all(
     [...new Set(lists.map(({ member }) => member))].map(async (id) =>

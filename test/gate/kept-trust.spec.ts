@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SignedDocument } from '#libs/alliance';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { statusListOf, waitFor } from '#libs/testing';
-import { COUNTY, gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
+import { COUNTY, statusListOf, waitFor } from '#libs/testing';
+import { gateWorld, LIST, NOW, type GateWorld, type TestGate } from './gate-world.js';
 
 const DAY = 86_400;
-
-interface TrustState {
-  readonly epoch: number | null;
-  readonly seq: number | null;
-  readonly timeFloor: number;
-  readonly statusListsHeld: number;
-  readonly lastFault: string | null;
-}
 
 let world: GateWorld;
 /** What stands under the newest round: no version of a document may go back. */
@@ -24,9 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const stateOf = async (gate: TestGate): Promise<TrustState> => (await gate.manager.get<TrustState>('/v1/trust')).body;
-const untilSeq = (gate: TestGate, seq: number) => waitFor(async () => (await stateOf(gate)).seq === seq);
-const untilFault = (gate: TestGate, fault: string) => waitFor(async () => (await stateOf(gate)).lastFault === fault);
+const untilSeq = (gate: TestGate, seq: number) => waitFor(async () => (await gate.trust()).seq === seq);
+const untilFault = (gate: TestGate, fault: string) => waitFor(async () => (await gate.trust()).lastFault === fault);
 
 async function verdictAt(gate: TestGate): Promise<string> {
   return (await gate.scan(await world.qr(await world.proof()))).body.verdict;
@@ -35,7 +26,7 @@ async function verdictAt(gate: TestGate): Promise<string> {
 describe('what a gate goes by (design §4.5)', () => {
   it('boots without network and without trust, and every visit is stale', async () => {
     const gate = await world.start({ federationUrl: undefined });
-    expect(await stateOf(gate)).toMatchObject({ epoch: null, seq: null, statusListsHeld: 0, timeFloor: 0 });
+    expect(await gate.trust()).toMatchObject({ epoch: null, seq: null, statusListsHeld: 0, timeFloor: 0 });
     expect(await verdictAt(gate)).toBe('stale');
     const session = {
       site: 'spot-east',
@@ -54,7 +45,7 @@ describe('what a gate goes by (design §4.5)', () => {
     expect(granted.verdict).toBe('granted');
     await first.close();
     const second = await world.start({ federationUrl: undefined, origins: { [COUNTY]: 'http://127.0.0.1:9' } });
-    expect(await stateOf(second)).toMatchObject({ seq: 1, statusListsHeld: 1, timeFloor: NOW - 60 + 1 });
+    expect(await second.trust()).toMatchObject({ seq: 1, statusListsHeld: 1, timeFloor: NOW - 60 + 1 });
     expect((await second.scan(qr)).body).toEqual({ ...granted, repeat: true });
     expect((await second.scan(qr, 'lane-2')).body.verdict).toBe('refused');
     expect(await verdictAt(second)).toBe('granted');
@@ -108,7 +99,7 @@ describe('what a gate goes by (design §4.5)', () => {
     await gate.close();
     const again = await world.start();
     await untilFault(again, 'SEQ_LOWER');
-    expect(await stateOf(again)).toMatchObject({ seq: 2 });
+    expect(await again.trust()).toMatchObject({ seq: 2 });
     expect(await verdictAt(again)).toBe('no_proof');
     await again.close();
   });
@@ -127,7 +118,7 @@ describe('what a gate goes by (design §4.5)', () => {
     await upstream.publish(
       await alliance.headAt(NOW - 20, { documents, round: { round: 2 }, head: { seq: 3, prev: 'A'.repeat(43) } }),
     );
-    await waitFor(async () => (await stateOf(gate)).lastFault === 'PREV_WRONG');
+    await waitFor(async () => (await gate.trust()).lastFault === 'PREV_WRONG');
     await upstream.publish(await alliance.headAt(NOW - 20, { documents, round: { round: 2 }, head: { seq: 4 } }));
     await untilSeq(gate, 4);
     expect(upstream.asked).not.toContain('/v1/bundle');
@@ -148,12 +139,12 @@ describe('what a gate goes by (design §4.5)', () => {
     const at = NOW - 10;
     await upstream.publish(await alliance.headAt(at, { documents: fallen, round: { round: 3 }, head: { seq: 6 } }));
     await untilSeq(gate, 6);
-    expect(await stateOf(gate)).toMatchObject({ statusListsHeld: 0 });
+    expect(await gate.trust()).toMatchObject({ statusListsHeld: 0 });
     const shown = await world.qr(await world.proof(), { offer: 'reentry-aa' });
     expect((await gate.scan(shown)).body.verdict).toBe('stale');
     const sound = [...rest, await alliance.sign('member', { ...plan, version: 3 })];
     await upstream.publish(await alliance.headAt(at, { documents: sound, round: { round: 4 }, head: { seq: 8 } }));
-    await waitFor(async () => (await stateOf(gate)).statusListsHeld === 1);
+    await waitFor(async () => (await gate.trust()).statusListsHeld === 1);
     expect((await gate.scan(shown)).body.verdict).toBe('granted');
     await gate.close();
   });
@@ -161,7 +152,7 @@ describe('what a gate goes by (design §4.5)', () => {
   it('refuses a list that is older, forged, of another uri or far ahead of the clock', async () => {
     const { alliance, upstream } = world;
     const gate = await world.start();
-    const held = await stateOf(gate);
+    const held = await gate.trust();
     const bad = [
       await statusListOf(alliance, COUNTY, { iat: NOW - 3_600 }, [5]),
       await statusListOf(alliance, COUNTY, { iat: NOW + 3_600 }, [5]),
@@ -173,7 +164,7 @@ describe('what a gate goes by (design §4.5)', () => {
       upstream.asked.length = 0;
       await waitFor(() => upstream.asked.filter((path) => path === LIST).length > 1);
     }
-    expect(await stateOf(gate)).toEqual({ ...held });
+    expect(await gate.trust()).toEqual({ ...held });
     // Index 5 is revoked in every list that was refused, and in none that was taken in.
     const qr = await world.qr(await world.proof({ idx: 5 }), { offer: 'half-a' });
     expect((await gate.scan(qr)).body.verdict).toBe('granted');

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KeyStatus, MemberPayload } from '#libs/alliance';
-import { generateTestKey, statusListOf, waitFor, type TestKey } from '#libs/testing';
+import { COUNTY, generateTestKey, statusListOf, waitFor, type TestKey } from '#libs/testing';
 import { expectStatus } from '../federation/federation-desk.js';
 import { federatedGate, type FederatedGate } from './federated-gate.js';
-import { COUNTY, LIST, NOW } from './gate-world.js';
+import { LIST, NOW } from './gate-world.js';
 
 const PURPOSES = ['attest', 'status', 'statement'] as const;
 type CountyKeys = Readonly<Record<(typeof PURPOSES)[number], TestKey>>;

@@ -8,13 +8,6 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { generateTestKey, waitFor, type BundleChange, type TestKey } from '#libs/testing';
 import { gateWorld, NOW, type GateWorld, type TestGate } from './gate-world.js';
 
-interface TrustState {
-  readonly anchorVersion: number | null;
-  readonly epoch: number | null;
-  readonly seq: number | null;
-  readonly lastFault: string | null;
-}
-
 let world: GateWorld;
 /** The same alliance, at a gate that will be deceived. */
 let other: GateWorld;
@@ -68,19 +61,18 @@ async function rotated(change: BundleChange): Promise<Bundle> {
   return { ...bundle, anchors: [rotation] };
 }
 
-const stateOf = async (gate: TestGate): Promise<TrustState> => (await gate.manager.get<TrustState>('/v1/trust')).body;
-const untilFault = (gate: TestGate, fault: string) => waitFor(async () => (await stateOf(gate)).lastFault === fault);
+const untilFault = (gate: TestGate, fault: string) => waitFor(async () => (await gate.trust()).lastFault === fault);
 const verdictAt = async (gate: TestGate): Promise<string> =>
   (await gate.scan(await world.qr(await world.proof()))).body.verdict;
 
 describe('a gate when the roots are rotated (design §4.5, docs/adr/0009)', () => {
   it('grants before and after, under the same delegation, and knows the new anchor', async () => {
     const gate = await world.start();
-    expect(await stateOf(gate)).toMatchObject({ anchorVersion: 1, epoch: 1, seq: 1 });
+    expect(await gate.trust()).toMatchObject({ anchorVersion: 1, epoch: 1, seq: 1 });
     expect(await verdictAt(gate)).toBe('granted');
     await world.upstream.publish(await rotated({ head: { seq: 2 } }));
-    await waitFor(async () => (await stateOf(gate)).seq === 2);
-    expect(await stateOf(gate)).toMatchObject({ anchorVersion: 2, epoch: 1, lastFault: null });
+    await waitFor(async () => (await gate.trust()).seq === 2);
+    expect(await gate.trust()).toMatchObject({ anchorVersion: 2, epoch: 1, lastFault: null });
     expect(await verdictAt(gate)).toBe('granted');
     await gate.close();
   });
@@ -95,13 +87,13 @@ describe('a gate when the roots are rotated (design §4.5, docs/adr/0009)', () =
     await world.upstream.publish({ ...bundle, anchors: [rotation, forged] });
     await untilFault(gate, 'SIGNATURES_MISSING');
     expect(world.upstream.asked.filter((each) => each !== '/v1/head' && each.startsWith('/v1/'))).toEqual([]);
-    expect(await stateOf(gate)).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 2 });
+    expect(await gate.trust()).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 2 });
     await gate.close();
   });
 
   it('never goes back to the old roots, across restarts and with the chain withheld', async () => {
     const gate = await world.start({ federationUrl: undefined });
-    expect(await stateOf(gate)).toMatchObject({ anchorVersion: 2, seq: 2, lastFault: null });
+    expect(await gate.trust()).toMatchObject({ anchorVersion: 2, seq: 2, lastFault: null });
     expect(await verdictAt(gate)).toBe('granted');
     await gate.close();
     // Two stolen old roots delegate to keys of their own.
@@ -110,7 +102,7 @@ describe('a gate when the roots are rotated (design §4.5, docs/adr/0009)', () =
     await world.upstream.publish(await world.alliance.headAt(NOW - 20, { online, delegation, head: { seq: 1 } }));
     const again = await world.start();
     await untilFault(again, 'SIGNATURES_MISSING');
-    expect(await stateOf(again)).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 2 });
+    expect(await again.trust()).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 2 });
     await again.close();
   });
 
@@ -120,14 +112,14 @@ describe('a gate when the roots are rotated (design §4.5, docs/adr/0009)', () =
     const epoch = Number.MAX_SAFE_INTEGER;
     const delegation = { epoch, online: { jwk: online.publicJwk, alg: 'ES256' as const } };
     await other.upstream.publish(await other.alliance.headAt(NOW - 20, { online, delegation, head: { seq: 1 } }));
-    await waitFor(async () => (await stateOf(gate)).epoch === epoch);
+    await waitFor(async () => (await gate.trust()).epoch === epoch);
     await other.upstream.publish(await rotated({ head: { seq: 3 } }));
     await untilFault(gate, 'EPOCH_LOWER');
     await gate.close();
     const anchorFile = await pin(contentOf(2, roots));
     for (const change of [{ anchorFile }, { anchorFile, federationUrl: undefined }]) {
       const again = await other.start(change);
-      expect(await stateOf(again)).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 3, lastFault: null });
+      expect(await again.trust()).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 3, lastFault: null });
       await again.close();
     }
   });
@@ -135,10 +127,10 @@ describe('a gate when the roots are rotated (design §4.5, docs/adr/0009)', () =
   it('forgets nothing by a wrong file: with the right one again all is as it was', async () => {
     const anchorFile = await pin(contentOf(1, [await generateTestKey(), await generateTestKey()]));
     const astray = await world.start({ anchorFile, federationUrl: undefined });
-    expect(await stateOf(astray)).toMatchObject({ anchorVersion: null });
+    expect(await astray.trust()).toMatchObject({ anchorVersion: null });
     await astray.close();
     const again = await world.start({ federationUrl: undefined });
-    expect(await stateOf(again)).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 2 });
+    expect(await again.trust()).toMatchObject({ anchorVersion: 2, epoch: 1, seq: 2 });
     await again.close();
   });
 });
@@ -170,21 +162,21 @@ describe('stolen roots that rotate as well (docs/adr/0009)', () => {
     deceived = await gateWorld({ alliance: world.alliance });
     const gate = await deceived.start();
     await deceived.upstream.publish(await stolen(length, place));
-    await waitFor(async () => (await stateOf(gate)).anchorVersion === 1 + length);
-    expect(await stateOf(gate)).toMatchObject(place);
+    await waitFor(async () => (await gate.trust()).anchorVersion === 1 + length);
+    expect(await gate.trust()).toMatchObject(place);
     await gate.close();
 
     const anchorFile = await pin(contentOf(2, roots));
     await deceived.upstream.publish(await rotated({ head: { seq: 3 } }));
     const own = { anchorVersion: 2, epoch: 1, seq: 3 };
     const recovered = await deceived.start({ anchorFile });
-    expect(await stateOf(recovered)).toMatchObject({ ...own, lastFault: null });
+    expect(await recovered.trust()).toMatchObject({ ...own, lastFault: null });
     await recovered.close();
     const offline = await deceived.start({ anchorFile, federationUrl: undefined });
-    expect(await stateOf(offline)).toMatchObject({ ...own, lastFault: null });
+    expect(await offline.trust()).toMatchObject({ ...own, lastFault: null });
     await offline.close();
     await deceived.upstream.publish(await rotated({ head: { seq: 2 } }));
-    const behind = await deceived.start({ anchorFile }, async (each) => (await stateOf(each)).lastFault !== null);
-    expect(await stateOf(behind)).toMatchObject({ ...own, lastFault: 'SEQ_LOWER' });
+    const behind = await deceived.start({ anchorFile }, async (each) => (await each.trust()).lastFault !== null);
+    expect(await behind.trust()).toMatchObject({ ...own, lastFault: 'SEQ_LOWER' });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VISIT_FEDERATION } from '#libs/testing';
 import {
   BLACKOUT,
-  FEDERATION,
   gateWorld,
   NOW,
   TODAY,
@@ -70,7 +70,7 @@ describe('opening a session', () => {
       response_uri: body.clientId.slice('redirect_uri:'.length),
       nonce: body.nonce,
       dcql_query: {
-        credentials: [{ id: 'tier', format: 'dc+sd-jwt', meta: { vct_values: [`${FEDERATION}/vct/tier/1`] } }],
+        credentials: [{ id: 'tier', format: 'dc+sd-jwt', meta: { vct_values: [`${VISIT_FEDERATION}/vct/tier/1`] } }],
       },
       offer: { id: 'coupon-aa', band: 'AA', partner: 'shop' },
     });

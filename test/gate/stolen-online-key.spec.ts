@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateTestKey, waitFor } from '#libs/testing';
-import type { TrustState } from './federated-gate.js';
 import { gateWorld, NOW, type GateWorld, type TestGate } from './gate-world.js';
 
 let world: GateWorld;
@@ -11,7 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const state = async (): Promise<TrustState> => (await gate.manager.get<TrustState>('/v1/trust')).body;
 const verdict = async (): Promise<string> => (await gate.scan(await world.qr(await world.proof()))).body.verdict;
 
 describe('a stolen online key (design §4.5)', () => {
@@ -20,22 +18,22 @@ describe('a stolen online key (design §4.5)', () => {
     const seq = Number.MAX_SAFE_INTEGER;
     const stolen = await alliance.headAt(NOW - 40, { head: { seq } });
     await upstream.publish(stolen);
-    await waitFor(async () => (await state()).seq === seq);
+    await waitFor(async () => (await gate.trust()).seq === seq);
     await upstream.publish(await alliance.headAt(NOW - 30));
-    await waitFor(async () => (await state()).lastFault === 'SEQ_LOWER');
+    await waitFor(async () => (await gate.trust()).lastFault === 'SEQ_LOWER');
 
     const online = await generateTestKey();
     const delegation = { epoch: 2, online: { jwk: online.publicJwk, alg: 'ES256' as const } };
     await upstream.publish(await alliance.headAt(NOW - 20, { online, delegation, head: { seq: 1, prev: '' } }));
-    await waitFor(async () => (await state()).epoch === 2);
-    expect(await state()).toMatchObject({ epoch: 2, seq: 1, lastFault: null });
+    await waitFor(async () => (await gate.trust()).epoch === 2);
+    expect(await gate.trust()).toMatchObject({ epoch: 2, seq: 1, lastFault: null });
     expect(await verdict()).toBe('granted');
 
     await upstream.publish(stolen);
-    await waitFor(async () => (await state()).lastFault === 'EPOCH_LOWER');
+    await waitFor(async () => (await gate.trust()).lastFault === 'EPOCH_LOWER');
     await upstream.publish(await alliance.headAt(NOW - 10, { delegation, head: { seq: 2 } }));
-    await waitFor(async () => (await state()).lastFault === 'HEAD_KEY_UNKNOWN');
-    expect(await state()).toMatchObject({ epoch: 2, seq: 1 });
+    await waitFor(async () => (await gate.trust()).lastFault === 'HEAD_KEY_UNKNOWN');
+    expect(await gate.trust()).toMatchObject({ epoch: 2, seq: 1 });
     expect(await verdict()).toBe('granted');
   });
 });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { documentDigest, type Bundle } from '#libs/alliance';
@@ -16,21 +16,30 @@ export interface Upstream {
   put(path: string, page: string | Uint8Array): void;
   /** Answers everything with 503 while true. */
   setDown(isDown: boolean): void;
+  /** Leaves whoever asks for these paths without an answer, until they are released. */
+  hold(isHeld: (path: string) => boolean): void;
+  release(): void;
   stop(): Promise<void>;
 }
 
 export async function startUpstream(): Promise<Upstream> {
   const pages = new Map<string, string | Uint8Array>();
   const asked: string[] = [];
+  const waiting: (() => void)[] = [];
   let isDown = false;
-  const server = createServer((request, response) => {
-    const path = request.url ?? '';
-    asked.push(path);
+  let isHeld: ((path: string) => boolean) | undefined;
+  const answer = (request: IncomingMessage, response: ServerResponse, path: string): void => {
     const page = isDown ? undefined : pages.get(path);
     const etag = page === undefined ? '' : `"${createHash('sha256').update(page).digest('hex')}"`;
     if (page === undefined) response.writeHead(isDown ? 503 : 404).end();
     else if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end();
     else response.writeHead(200, { etag }).end(page);
+  };
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    asked.push(path);
+    if (isHeld?.(path)) waiting.push(() => answer(request, response, path));
+    else answer(request, response, path);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -44,6 +53,13 @@ export async function startUpstream(): Promise<Upstream> {
     put: (path, page) => pages.set(path, page),
     setDown: (next) => {
       isDown = next;
+    },
+    hold: (next) => {
+      isHeld = next;
+    },
+    release: () => {
+      isHeld = undefined;
+      for (const each of waiting.splice(0)) each();
     },
     stop: () =>
       new Promise((resolve) => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client as PgClient } from 'pg';
-import { flipSignature, generateTestKey, waitFor } from '#libs/testing';
+import { COUNTY, flipSignature, generateTestKey, waitFor } from '#libs/testing';
 import { encodePresentationQr } from '#libs/attestation';
-import { COUNTY, gateWorld, NOW, TODAY, type GateWorld, type TestGate, type Verdict } from './gate-world.js';
+import { gateWorld, NOW, TODAY, type GateWorld, type TestGate, type Verdict } from './gate-world.js';
 
 let world: GateWorld;
 let gate: TestGate;

@@ -1,10 +1,10 @@
 import { parseBadge } from '#libs/attestation';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { VISIT_FEDERATION } from '#libs/testing/alliance';
+import { COUNTY, VISIT_FEDERATION } from '#libs/testing/alliance';
 import { verifyBadge } from '#libs/verifier';
 import { ASKED_BY, buildBadge } from './build-badge.js';
 import { REVOKED } from './build-status-list.js';
-import { COUNTY, LIST, type HostileWorld } from './hostile-world.js';
+import { LIST, type HostileWorld } from './hostile-world.js';
 import type { Recipe } from './recipe.js';
 import { valueReader } from './values.js';
 

@@ -1,9 +1,9 @@
 import { encodeBase64url, type JsonObject } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { VISIT_FEDERATION } from '#libs/testing/alliance';
+import { COUNTY, VISIT_FEDERATION } from '#libs/testing/alliance';
 import { buildToken } from './build-token.js';
 import { editEncoded } from './edit-encoded.js';
-import { COUNTY, LIST, type HostileWorld } from './hostile-world.js';
+import { LIST, type HostileWorld } from './hostile-world.js';
 import { Edits, type Edit } from './recipe.js';
 import { valueReader } from './values.js';
 

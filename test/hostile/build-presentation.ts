@@ -1,10 +1,10 @@
 import { weeklyEpoch } from '#libs/calendar';
 import { canonicalJson, encodeBase64url, type JsonObject, type JsonValue } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { VISIT_FEDERATION } from '#libs/testing/alliance';
+import { COUNTY, VISIT_FEDERATION } from '#libs/testing/alliance';
 import { buildToken, editPart } from './build-token.js';
 import { editEncoded } from './edit-encoded.js';
-import { COUNTY, LIST, type HostileWorld } from './hostile-world.js';
+import { LIST, type HostileWorld } from './hostile-world.js';
 import { Edits, type Edit } from './recipe.js';
 import { asText, valueReader, type ValueReader } from './values.js';
 

@@ -1,7 +1,8 @@
 import { encodeBase64url } from '#libs/jose-profile';
 import { deflateSync } from 'node:zlib';
+import { COUNTY } from '#libs/testing/alliance';
 import { buildToken } from './build-token.js';
-import { COUNTY, LIST, type HostileWorld } from './hostile-world.js';
+import { LIST, type HostileWorld } from './hostile-world.js';
 import { Edits, type Edit } from './recipe.js';
 import { valueReader } from './values.js';
 

@@ -1,16 +1,15 @@
 import { encodePresentationQr } from '#libs/attestation';
-import { fixedClock, waitFor } from '#libs/testing';
-import { gateWorld, type Verdict } from '../gate/gate-world.js';
+import { COUNTY, fixedClock, waitFor } from '#libs/testing';
+import { gateWorld, LIST, type Verdict } from '../gate/gate-world.js';
 import { buildBundle, type ServedBundle } from './build-bundle.js';
 import { buildPlainProof } from './build-plain-proof.js';
 import { buildPresentation, type Asked } from './build-presentation.js';
 import { buildQr } from './build-qr.js';
 import { buildStatusList, REVOKED, REVOKED_IN_HOSTILE_LISTS } from './build-status-list.js';
-import { buildHostileWorld, COUNTY, NEIGHBOUR, NOW } from './hostile-world.js';
+import { buildHostileWorld, NEIGHBOUR, NOW } from './hostile-world.js';
 import type { Edit, Recipe } from './recipe.js';
 import { showAgain } from './show-again.js';
 
-const LIST = '/s/1';
 const GOOD: Recipe = { name: 'nothing wrong with it', clauses: [], do: [] };
 
 /** A real gate whose federation, county and visitors are all hostile. It is asked over HTTP only. */
@@ -22,7 +21,7 @@ export interface HostileGate {
   /** What the gate goes by once it has met a bundle, and the verdict on a good visit then. */
   afterBundle(
     recipe: Recipe,
-  ): Promise<{ readonly lastFault: string | null; readonly seq: number; readonly visit: string }>;
+  ): Promise<{ readonly lastFault: string | null; readonly seq: number | null; readonly visit: string }>;
   /** Serves list after list. What each came to: who was revoked before, and who in no list but it. */
   afterLists(
     recipes: readonly Recipe[],
@@ -51,7 +50,6 @@ export async function hostileGate(): Promise<HostileGate> {
   );
   const { id, clientId, nonce } = opened.body;
   const session: Asked = { audience: clientId, nonce, offer: 'free-aa' };
-  const stateOf = async () => (await gate.manager.get<{ seq: number; lastFault: string | null }>('/v1/trust')).body;
 
   /** Scanned where the QR text can carry it; what it cannot carry, being no canonical base64url, answers the session. */
   async function show(edits: readonly Edit[], way?: Recipe['way']): Promise<string> {
@@ -107,7 +105,7 @@ export async function hostileGate(): Promise<HostileGate> {
       // One turn has come to its end when the next one starts.
       await asked('/v1/head');
       await asked('/v1/head');
-      const { lastFault, seq } = await stateOf();
+      const { lastFault, seq } = await gate.trust();
       return { lastFault, seq, visit: await show([]) };
     },
     afterLists: async (recipes, note) => {
@@ -127,7 +125,7 @@ export async function hostileGate(): Promise<HostileGate> {
     },
     takesNextBundle: async () => {
       serve(await buildBundle([], hostile));
-      await waitFor(async () => (await stateOf()).seq === 2);
+      await waitFor(async () => (await gate.trust()).seq === 2);
     },
     stop: () => world.stop(),
   };

@@ -3,7 +3,10 @@ import { nodeCrypto, generatePrivateJwk, nodeSigner } from '#libs/jose-profile/n
 import { jwkThumbprint, type PublicJwk, type Signer, type SuiteName } from '#libs/jose-profile';
 import {
   buildVisitWorld,
+  COUNTY,
   generateTestKey,
+  HOST,
+  SPOT_AND_SHOP,
   type AlliancePlan,
   type BuiltAlliance,
   type VisitWorld,
@@ -11,9 +14,7 @@ import {
 
 /** 2026-11-18 in Shanghai. */
 export const NOW = 1_795_000_000;
-export const COUNTY = 'https://rongcheng.example';
 export const NEIGHBOUR = 'https://weihai.example';
-export const HOST = 'https://rugao.example';
 const SUSPENDED = 'https://suspended.example';
 export const LIST = `${COUNTY}/s/1`;
 
@@ -66,17 +67,7 @@ const PLAN: AlliancePlan = {
     { id: HOST, statusLists: [] },
     { id: SUSPENDED, statusLists: [] },
   ],
-  partners: [
-    {
-      id: 'spot',
-      hostCounty: HOST,
-      sites: [
-        { id: 'spot-east', name: { zh: '东门' } },
-        { id: 'spot-west', name: { zh: '西门' } },
-      ],
-    },
-    { id: 'shop', hostCounty: HOST, sites: [{ id: 'shop-online', name: { zh: '直播间' } }] },
-  ],
+  partners: SPOT_AND_SHOP,
   schemes: [
     { id: 'rongcheng', member: COUNTY },
     { id: 'weihai', member: NEIGHBOUR },

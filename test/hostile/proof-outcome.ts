@@ -7,13 +7,13 @@ import {
 } from '#libs/attestation';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { decodeStatusList } from '#libs/status-list';
-import type { Visit, Visiting } from '#libs/testing/alliance';
+import { COUNTY, type Visit, type Visiting } from '#libs/testing/alliance';
 import type { DecisionFacts, Expectation, PresentationWay } from '#libs/verifier';
 import { buildPlainProof, REQUEST_NONCE } from './build-plain-proof.js';
 import { AT_THE_GATE, buildPresentation } from './build-presentation.js';
 import { buildQr } from './build-qr.js';
 import { buildStatusList } from './build-status-list.js';
-import { COUNTY, LIST, type HostileWorld } from './hostile-world.js';
+import { LIST, type HostileWorld } from './hostile-world.js';
 import type { Recipe, Target } from './recipe.js';
 import { showAgain } from './show-again.js';
 import { valueReader } from './values.js';

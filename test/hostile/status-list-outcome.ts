@@ -1,7 +1,8 @@
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { decodeStatusList, orderStatusLists, type VerifiedStatusList } from '#libs/status-list';
+import { COUNTY } from '#libs/testing/alliance';
 import { buildStatusList } from './build-status-list.js';
-import { COUNTY, LIST, type HostileWorld } from './hostile-world.js';
+import { LIST, type HostileWorld } from './hostile-world.js';
 import type { Recipe } from './recipe.js';
 
 /** What the library makes of a status list: `accepted`, `OLDER` or `CONFLICTING` than the one held, or the fault. */

@@ -10,6 +10,7 @@ export {
   type TestKey,
 } from './alliance-builder.js';
 export { largeAlliance, NATIONAL, type AllianceSize } from './large-alliance-plan.js';
+export { COUNTY, HOST, SPOT_AND_SHOP } from './spot-and-shop.js';
 export { SMALL_ALLIANCE } from './small-alliance-plan.js';
 export {
   flipSignature,

@@ -1,10 +1,11 @@
 import type { AlliancePlan } from './alliance-plan.js';
+import { COUNTY, HOST } from './spot-and-shop.js';
 
 /** One county with a scheme, another with a partner, one agreement, one table, two offers: the least that can grant. */
 export const SMALL_ALLIANCE: AlliancePlan = {
-  members: [{ id: 'https://rongcheng.example' }, { id: 'https://rugao.example', place: '320682', statusLists: [] }],
-  partners: [{ id: 'rugao-spot', hostCounty: 'https://rugao.example' }],
-  schemes: [{ id: 'rongcheng', member: 'https://rongcheng.example' }],
+  members: [{ id: COUNTY }, { id: HOST, place: '320682', statusLists: [] }],
+  partners: [{ id: 'rugao-spot', hostCounty: HOST }],
+  schemes: [{ id: 'rongcheng', member: COUNTY }],
   agreements: [{ id: 'lv' }],
   tables: [{ scheme: { id: 'rongcheng' } }],
   offers: [
