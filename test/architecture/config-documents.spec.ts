@@ -46,6 +46,7 @@ const schema = (name: string): ValidateFunction => ajv.compile(read(`schemas/${n
 const documents: [file: string, kind: string][] = [
   ['alliance/alliance.json', 'alliance'],
   ['population.json', 'population'],
+  ['places.json', 'places'],
   ...Object.entries(KINDS).flatMap(([kind, folder]) => jsonFiles(folder).map((file): [string, string] => [file, kind])),
 ];
 

@@ -15,7 +15,15 @@ export const COUNTY_ID = 'https://wendeng.example';
 const PASSWORD = 'a long password for tests';
 /** Sessions live eight hours, and signing in is rate-limited. */
 const SESSION_SECONDS = 4 * 3_600;
-const COUNTY_ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager', 'auditor'] as const;
+const COUNTY_ROLES = [
+  'registrar',
+  'collector',
+  'manager',
+  'assessor',
+  'issuing_officer',
+  'county_manager',
+  'auditor',
+] as const;
 
 /** What a service answered. */
 export interface Answer {
@@ -42,6 +50,8 @@ export interface RunningCounty {
   readonly ask: Ask;
   /** As the account of one role, or of all roles for `desk`; signs in anew where a moved clock has ended the session. */
   as(username: string): Promise<Ask>;
+  /** The same for an account confined to a place; made when first asked for. */
+  asIn(place: string, role: string): Promise<Ask>;
   /** One more process on the same database, with the same clock. */
   again(changes?: Partial<CountyConfig>): Promise<{ readonly ask: Ask; readonly url: string; close(): Promise<void> }>;
   /** Every kind of close: service, database, folder. */
@@ -60,6 +70,8 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     name: '文登区',
     federationId: 'https://alliance.example',
     federationUrl: 'http://127.0.0.1:9',
+    place: '371003',
+    placesFile: 'config/places.json',
     schemeFile: 'config/schemes/wendeng.json',
     schemasFolder: 'config/schemas',
     keysFile,
@@ -97,6 +109,10 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     statementKey,
     ask,
     as,
+    asIn: async (place, role) => {
+      await accounts.ensure({ ...account(`${role}-${place}`, [role]), scope: place });
+      return as(`${role}-${place}`);
+    },
     again: async (more = {}) => {
       const other = await startCounty({ ...config, ...more }, clock);
       return { ask: askAt(other.url), url: other.url, close: () => other.close() };

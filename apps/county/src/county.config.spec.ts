@@ -11,6 +11,8 @@ const ENVIRONMENT = {
   COUNTY_NAME: '文登区',
   FEDERATION_ID: 'https://alliance.example',
   FEDERATION_URL: 'http://127.0.0.1:7100/',
+  COUNTY_PLACE: '371003',
+  PLACES_FILE: 'config/places.json',
   SCHEME_FILE: 'config/schemes/wendeng.json',
   SCHEMAS_FOLDER: 'config/schemas',
   KEYS_FILE: '/run/keys.json',
@@ -25,6 +27,8 @@ describe('the environment of a county', () => {
       name: '文登区',
       federationId: 'https://alliance.example',
       federationUrl: 'http://127.0.0.1:7100',
+      place: '371003',
+      placesFile: 'config/places.json',
       schemeFile: 'config/schemes/wendeng.json',
       schemasFolder: 'config/schemas',
       keysFile: '/run/keys.json',
@@ -53,6 +57,7 @@ describe('the environment of a county', () => {
 
   it.each([
     ['COUNTY_ID', 'https://wendeng.example/'],
+    ['COUNTY_PLACE', '文登区'],
     ['STATUS_LIST_URI', 'https://wendeng.example/lists/one'],
     ['DATABASE_URL', 'secret'],
     ['STATUS_TTL_SECONDS', '0'],

@@ -18,6 +18,9 @@ export interface CountyConfig extends ServiceConfig {
   readonly federationId: string;
   /** Base URL for delivery over HTTPS; it need not be the federation's name. */
   readonly federationUrl: string;
+  /** The county's own code (GB/T 2260); with all that lies in it, it must stand in the register of places. */
+  readonly place: string;
+  readonly placesFile: string;
   readonly schemeFile: string;
   readonly schemasFolder: string;
   /** Private keys of the purposes attest, status and statement. */
@@ -40,6 +43,8 @@ const environmentSchema = z.object({
   COUNTY_NAME: z.string().max(100),
   FEDERATION_ID: ENTITY_ID,
   FEDERATION_URL: z.url({ protocol: /^https?$/ }),
+  COUNTY_PLACE: z.string().regex(/^[0-9]{6}$/, 'must be a code of six digits'),
+  PLACES_FILE: z.string(),
   SCHEME_FILE: z.string(),
   SCHEMAS_FOLDER: z.string(),
   KEYS_FILE: z.string(),
@@ -63,6 +68,8 @@ export function readCountyConfig(environment: Environment): CountyConfig {
     name: values.COUNTY_NAME,
     federationId: values.FEDERATION_ID,
     federationUrl: values.FEDERATION_URL.replace(/\/$/, ''),
+    place: values.COUNTY_PLACE,
+    placesFile: values.PLACES_FILE,
     schemeFile: values.SCHEME_FILE,
     schemasFolder: values.SCHEMAS_FOLDER,
     keysFile: values.KEYS_FILE,

@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Bus, BusModule, Outbox, outboxEntities, outboxMigrations } from '#libs/messaging';
 import { Clock, ClockModule, databaseModule, ServiceLog, SystemClock } from '#libs/platform';
-import { staffEntities, staffMigrations, StaffModule } from '#libs/staff';
+import { AuditTrail, staffEntities, staffMigrations, StaffModule } from '#libs/staff';
 import { AssessmentRunEntity } from './assessment/assessment-run.entity.js';
 import { AssessmentEntity } from './assessment/assessment.entity.js';
 import { AssessmentsController } from './assessment/assessments.controller.js';
@@ -30,6 +30,11 @@ import { LedgerEntryEntity } from './ledger/ledger-entry.entity.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { Ledger } from './ledger/ledger.service.js';
 import { CreateCountyTables1795100000000 } from './migrations/create-county-tables.migration.js';
+import { CreatePlaces1796000000000 } from './migrations/create-places.migration.js';
+import { PlaceEntity } from './places/place.entity.js';
+import { PlacesController } from './places/places.controller.js';
+import { Places } from './places/places.service.js';
+import { readPlaces } from './places/read-places.js';
 import { ResidentEntity } from './residents/resident.entity.js';
 import { ResidentsController } from './residents/residents.controller.js';
 import { Residents } from './residents/residents.service.js';
@@ -46,12 +51,21 @@ import { StatusListEntity } from './status-lists/status-list.entity.js';
 import { StatusListsController } from './status-lists/status-lists.controller.js';
 import { StatusLists } from './status-lists/status-lists.service.js';
 
-const ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager', 'auditor'] as const;
+const ROLES = [
+  'registrar',
+  'collector',
+  'manager',
+  'assessor',
+  'issuing_officer',
+  'county_manager',
+  'auditor',
+] as const;
 const SESSION_HOURS = 8;
 const RELAY = Symbol('statement relay');
 
 const entities = [
   SchemeVersionEntity,
+  PlaceEntity,
   ResidentEntity,
   LedgerEntryEntity,
   AssessmentRunEntity,
@@ -72,6 +86,12 @@ function boundTo(config: CountyConfig): Provider[] {
     { provide: COUNTY_CONFIG, useValue: config },
     { provide: CountyKeys, useFactory: () => CountyKeys.read(config.keysFile, config.production) },
     { provide: ActiveScheme, useFactory: () => ActiveScheme.load(config.schemeFile, config.schemasFolder) },
+    {
+      provide: Places,
+      inject: [DataSource, AuditTrail],
+      useFactory: async (database: DataSource, audit: AuditTrail) =>
+        Places.open(database, audit, await readPlaces(config.placesFile, config.schemasFolder, config.place)),
+    },
     {
       provide: RELAY,
       inject: [DataSource, Bus, ServiceLog],
@@ -95,13 +115,19 @@ export class CountyModule {
         databaseModule({
           url: config.databaseUrl,
           entities: [...staffEntities, ...outboxEntities, ...entities],
-          migrations: [...staffMigrations, ...outboxMigrations, CreateCountyTables1795100000000],
+          migrations: [
+            ...staffMigrations,
+            ...outboxMigrations,
+            CreateCountyTables1795100000000,
+            CreatePlaces1796000000000,
+          ],
           applicationName: 'xinqiao-county',
         }),
         StaffModule.forRoot({ roles: ROLES, sessionHours: SESSION_HOURS, production: config.production }),
         BusModule.forRoot(config.bus),
       ],
       controllers: [
+        PlacesController,
         ResidentsController,
         LedgerController,
         AssessmentsController,

@@ -24,6 +24,12 @@ export const ERRORS = {
   STAFF_SIGN_IN_REFUSED: { status: 401, title: 'The user name or the password is wrong' },
   STAFF_ROLE_MISSING: { status: 403, title: 'The signed-in account lacks the role for this route' },
 
+  // County: places
+  PLACE_UNKNOWN: { status: 422, title: 'The county has no such place' },
+  PLACE_OUT_OF_SCOPE: { status: 403, title: 'The signed-in account is confined to another place' },
+  PLACE_LEVEL_WRONG: { status: 422, title: 'A place of this level cannot lie there' },
+  PLACE_DIFFERS: { status: 409, title: 'The id belongs to a place with other content' },
+
   // County: residents, ledger, enrolment, attestations
   RESIDENT_MINOR: { status: 422, title: 'A resident who may be a minor gets no account' },
   RESIDENT_DIFFERS: { status: 409, title: 'The handle belongs to a resident with other particulars' },

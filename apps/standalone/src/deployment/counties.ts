@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startCounty } from '#apps/county';
 import type { SchemeDocument } from '#libs/scheme';
-import { shortName } from '../sample-alliance/sample-documents.js';
+import { type SampleDocuments, shortName } from '../sample-alliance/sample-documents.js';
 import type { CountyAccess } from '../visits/world.js';
 import type { SampleFederation } from './federation.js';
 import type { Ground } from './ground.js';
@@ -23,14 +23,13 @@ export async function startSampleCounties(
   federation: SampleFederation,
 ): Promise<readonly SampleCounty[]> {
   const issuers = ground.parts.documents.members.filter(({ statusLists }) => statusLists.length > 0);
-  return Promise.all(issuers.map(async ({ id, name }) => startOne(ground, federation, id, name.zh)));
+  return Promise.all(issuers.map((member) => startOne(ground, federation, member)));
 }
 
 async function startOne(
   ground: Ground,
   federation: SampleFederation,
-  id: string,
-  displayName: string,
+  { id, place, name: { zh: displayName } }: SampleDocuments['members'][number],
 ): Promise<SampleCounty> {
   const { config, documents, keyring, closers } = ground.parts;
   const slug = shortName(id);
@@ -42,6 +41,8 @@ async function startOne(
     name: displayName,
     federationId: documents.alliance.id,
     federationUrl: federation.url,
+    place,
+    placesFile: path.join(config.configFolder, 'places.json'),
     schemeFile,
     schemasFolder: path.join(config.configFolder, 'schemas'),
     keysFile: (await keyring.county(id)).file,
