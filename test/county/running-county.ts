@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type CountyConfig, startCounty } from '#apps/county';
 import { generatePrivateJwk, nodeSigner } from '#libs/jose-profile/node';
 import type { PublicJwk } from '#libs/jose-profile';
-import { StaffAccounts } from '#libs/staff';
+import { grantsOf, StaffAccounts } from '#libs/staff';
 import { fixedClock, type FixedClock, testDatabase } from '#libs/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -110,7 +110,7 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     ask,
     as,
     asIn: async (place, role) => {
-      await accounts.ensure({ ...account(`${role}-${place}`, [role]), scope: place });
+      await accounts.ensure(account(`${role}-${place}`, [role], place));
       return as(`${role}-${place}`);
     },
     again: async (more = {}) => {
@@ -166,6 +166,11 @@ async function signedIn(ask: Ask, username: string): Promise<Ask> {
   return (method, route, payload, headers = {}) => ask(method, route, payload, { authorization, ...headers });
 }
 
-function account(username: string, roles: readonly string[]): Parameters<StaffAccounts['ensure']>[0] {
-  return { username, password: PASSWORD, displayName: username, organisation: 'County office', roles, sample: true };
+function account(
+  username: string,
+  roles: readonly string[],
+  place: string | null = null,
+): Parameters<StaffAccounts['ensure']>[0] {
+  const grants = grantsOf(roles, place);
+  return { username, password: PASSWORD, displayName: username, organisation: 'County office', grants, sample: true };
 }

@@ -17,7 +17,7 @@ import {
 } from '#libs/alliance';
 import { decodeBase64url, parseStrictJson, signDetachedJws, type Signer } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { StaffAccounts } from '#libs/staff';
+import { grantsOf, StaffAccounts } from '#libs/staff';
 import {
   type AlliancePlan,
   buildAlliance,
@@ -266,9 +266,9 @@ async function hire(running: RunningFederation): Promise<ReadonlyMap<Account, st
   const tokens = new Map<Account, string>();
   for (const username of ['officer', 'registrar', 'auditor'] as const) {
     const password = `password of the ${username}`;
-    const roles = [`alliance_${username}`];
+    const grants = grantsOf([`alliance_${username}`]);
     const organisation = 'officer-1';
-    await accounts.ensure({ username, password, displayName: username, organisation, roles, sample: true });
+    await accounts.ensure({ username, password, displayName: username, organisation, grants, sample: true });
     const session = await call(`${running.url}/v1/staff/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

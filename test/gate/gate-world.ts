@@ -4,7 +4,7 @@ import path from 'node:path';
 import { startGate, type GateConfig, type RunningGate } from '#apps/gate';
 import { encodePresentationQr } from '#libs/attestation';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { StaffAccounts } from '#libs/staff';
+import { grantsOf, StaffAccounts } from '#libs/staff';
 import {
   buildAlliance,
   COUNTY,
@@ -226,8 +226,8 @@ async function signedIn(gate: RunningGate, clock: FixedClock, sessions: Sessions
   const client = async (username: string, roles: readonly string[], scope?: string): Promise<Client> => {
     const held = sessions.get(username);
     if (held !== undefined && clock.now() < held.expiresAt) return clientAt(gate.url, held.token);
-    const person = { username, password: PASSWORD, displayName: username, organisation: 'spot', roles, sample: true };
-    await accounts.ensure({ ...person, ...(scope === undefined ? {} : { scope }) });
+    const person = { username, password: PASSWORD, displayName: username, organisation: 'spot', sample: true };
+    await accounts.ensure({ ...person, grants: grantsOf(roles, scope) });
     const credentials = { username, password: PASSWORD };
     const { body } = await clientAt(gate.url).post<{ token: string; expiresAt: number }>(
       '/v1/staff/sessions',

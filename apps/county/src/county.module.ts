@@ -123,7 +123,12 @@ export class CountyModule {
           ],
           applicationName: 'xinqiao-county',
         }),
-        StaffModule.forRoot({ roles: ROLES, sessionHours: SESSION_HOURS, production: config.production }),
+        StaffModule.forRoot({
+          roles: ROLES,
+          sessionHours: SESSION_HOURS,
+          production: config.production,
+          places: Places,
+        }),
         BusModule.forRoot(config.bus),
       ],
       controllers: [

@@ -23,6 +23,10 @@ export const ERRORS = {
   STAFF_TOKEN_INVALID: { status: 401, title: 'The staff token is unknown, expired or revoked' },
   STAFF_SIGN_IN_REFUSED: { status: 401, title: 'The user name or the password is wrong' },
   STAFF_ROLE_MISSING: { status: 403, title: 'The signed-in account lacks the role for this route' },
+  STAFF_PASSWORD_ONE_TIME: { status: 403, title: 'The password is a one-time one: choose your own first' },
+  STAFF_OUT_OF_SCOPE: { status: 403, title: 'The account, or what it is to be granted, lies outside your places' },
+  STAFF_OWN_ACCOUNT: { status: 403, title: 'Nobody manages their own account' },
+  STAFF_USERNAME_TAKEN: { status: 409, title: 'The user name is taken' },
 
   // County: places
   PLACE_UNKNOWN: { status: 422, title: 'The county has no such place' },

@@ -1,6 +1,7 @@
 export { type AuditDetail, AuditRecordEntity } from './audit-record.entity.js';
 export { type AuditEntry, AuditTrail } from './audit-trail.js';
 export { CurrentStaff } from './current-staff.js';
+export { coveredPlaces, type Grant, grantsOf, type PlaceTree, rolesAt, staffCovers, StaffPlaces } from './grants.js';
 export { AnyStaff, Roles } from './route-access.js';
 export { type NewStaffAccount, StaffAccounts } from './staff-accounts.js';
 export type { StaffOptions } from './staff-options.js';

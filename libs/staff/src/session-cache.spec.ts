@@ -4,7 +4,7 @@ import { type LiveSession, SessionCache } from './session-cache.js';
 
 const NOW = 1_795_000_000;
 const session: LiveSession = {
-  staff: { id: '1', username: 'lin', displayName: 'Lin', organisation: 'x', roles: [], scope: null },
+  staff: { id: '1', username: 'lin', displayName: 'Lin', organisation: 'x', grants: [], subject: null },
   expiresAt: NOW + 3,
 };
 

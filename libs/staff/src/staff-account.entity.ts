@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Grant } from './grants.js';
 
 /** A person of an organisation who may use administrative routes. Accounts are disabled, never deleted. */
 @Entity('staff_account')
@@ -19,12 +20,16 @@ export class StaffAccountEntity {
   @Column('text')
   organisation!: string;
 
-  @Column('text', { array: true })
-  roles!: string[];
+  @Column('jsonb')
+  grants!: readonly Grant[];
 
-  /** The place code or the site id the account is confined to; null for the whole service. */
-  @Column('text', { nullable: true })
-  scope!: string | null;
+  /** The subject (a resident) whose account it is; null where it belongs to no subject of this service. */
+  @Column('uuid', { name: 'subject_id', nullable: true })
+  subjectId!: string | null;
+
+  /** Until when the password may be exchanged for one of the person's own, which signs in; null for such a one. */
+  @Column('timestamptz', { name: 'one_time_until', nullable: true })
+  oneTimeUntil!: Date | null;
 
   /** Made for a demonstration, with a printed password. */
   @Column('boolean')

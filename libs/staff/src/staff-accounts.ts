@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from './audit-trail.js';
+import type { Grant } from './grants.js';
 import { hashPassword } from './password.js';
 import { SessionCache } from './session-cache.js';
 import { StaffAccountEntity } from './staff-account.entity.js';
@@ -13,8 +14,9 @@ export interface NewStaffAccount {
   readonly password: string;
   readonly displayName: string;
   readonly organisation: string;
-  readonly roles: readonly string[];
-  readonly scope?: string;
+  readonly grants: readonly Grant[];
+  /** Id of the subject whose account it is. */
+  readonly subject?: string;
   readonly sample: boolean;
 }
 
@@ -36,13 +38,15 @@ export class StaffAccounts {
    * @throws GatewayError STAFF_SAMPLE_ACCOUNTS_IN_PRODUCTION
    */
   async ensure(account: NewStaffAccount, actor = 'system:setup'): Promise<boolean> {
-    const unknown = account.roles.filter((role) => !this.options.roles.includes(role));
+    const unknown = account.grants.map(({ role }) => role).filter((role) => !this.options.roles.includes(role));
     if (unknown.length > 0) throw new RangeError(`unknown staff roles: ${unknown.join(', ')}`);
     if (account.password === '') throw new RangeError('a staff account needs a password');
     if (account.sample && this.options.production) throw new GatewayError('STAFF_SAMPLE_ACCOUNTS_IN_PRODUCTION');
     if (await this.database.manager.existsBy(StaffAccountEntity, { username: account.username })) return false;
     const passwordHash = await hashPassword(account.password);
-    return this.database.transaction((manager) => this.insert(manager, account, passwordHash, actor));
+    return this.database.transaction((manager) =>
+      this.insert(manager, account, { passwordHash, oneTimeUntil: null }, actor),
+    );
   }
 
   /**
@@ -50,29 +54,33 @@ export class StaffAccounts {
    * @returns whether there was such an account, not yet barred
    */
   async disable(username: string, actor: string): Promise<boolean> {
-    const disabledAt = new Date(this.clock.now() * 1000);
-    const isDisabled = await this.database.transaction(async (manager) => {
-      const { affected } = await manager.update(StaffAccountEntity, { username, disabledAt: IsNull() }, { disabledAt });
-      if (affected !== 1) return false;
-      await this.audit.record(manager, { actor, action: 'staff.account_disabled', target: username });
-      return true;
-    });
+    const isDisabled = await this.database.transaction((manager) => this.bar(manager, username, actor));
     this.cache.clear();
     return isDisabled;
   }
 
-  private async insert(
+  /** Disables within the caller's transaction; the sessions end once the caller clears what is cached of them. */
+  async bar(manager: EntityManager, username: string, actor: string): Promise<boolean> {
+    const disabledAt = new Date(this.clock.now() * 1000);
+    const { affected } = await manager.update(StaffAccountEntity, { username, disabledAt: IsNull() }, { disabledAt });
+    if (affected !== 1) return false;
+    await this.audit.record(manager, { actor, action: 'staff.account_disabled', target: username });
+    return true;
+  }
+
+  /** Adds an account within the caller's transaction. @returns whether its user name was free */
+  async insert(
     manager: EntityManager,
-    { username, displayName, organisation, roles, scope, sample }: NewStaffAccount,
-    passwordHash: string,
+    { username, displayName, organisation, grants, subject, sample }: Omit<NewStaffAccount, 'password'>,
+    secret: Pick<StaffAccountEntity, 'passwordHash' | 'oneTimeUntil'>,
     actor: string,
   ): Promise<boolean> {
-    const row = { username, displayName, organisation, sample, passwordHash, disabledAt: null };
+    const row = { username, displayName, organisation, sample, grants, ...secret, disabledAt: null };
     const result = await manager
       .createQueryBuilder()
       .insert()
       .into(StaffAccountEntity)
-      .values({ ...row, id: randomUUID(), roles: [...roles], scope: scope ?? null })
+      .values({ ...row, id: randomUUID(), subjectId: subject ?? null })
       .orIgnore()
       .returning('id')
       .execute();

@@ -1,11 +1,19 @@
+import type { InjectionToken } from '@nestjs/common';
+import type { StaffPlaces } from './grants.js';
+
 /** How an app uses staff accounts. */
 export interface StaffOptions {
-  /** Every role the app knows; `@Roles` and accounts may name no other. */
+  /**
+   * Every role the app knows; `@Roles` and accounts may name no other. With a `manager` among them the app serves the
+   * administration of accounts, with an `auditor` the audit trail.
+   */
   readonly roles: readonly string[];
   /** Life of a session in hours. */
   readonly sessionHours: number;
   /** In production, sample accounts are refused at boot and at sign-in. */
   readonly production: boolean;
+  /** What provides the places of grants; without it a place lies in nothing but itself. */
+  readonly places?: InjectionToken<StaffPlaces>;
 }
 
 export const STAFF_OPTIONS = Symbol('staff options');

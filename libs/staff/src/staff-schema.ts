@@ -1,3 +1,4 @@
+import { AddStaffGrants1796000010000 } from './add-staff-grants.migration.js';
 import { AuditRecordEntity } from './audit-record.entity.js';
 import { CreateStaffTables1795000000000 } from './create-staff-tables.migration.js';
 import { StaffAccountEntity } from './staff-account.entity.js';
@@ -5,4 +6,4 @@ import { StaffSessionEntity } from './staff-session.entity.js';
 
 /** For `databaseModule` of an app that has staff. */
 export const staffEntities = [StaffAccountEntity, StaffSessionEntity, AuditRecordEntity] as const;
-export const staffMigrations = [CreateStaffTables1795000000000] as const;
+export const staffMigrations = [CreateStaffTables1795000000000, AddStaffGrants1796000010000] as const;

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from './audit-trail.js';
-import { passwordFits } from './password.js';
+import { hashPassword, passwordFits } from './password.js';
 import { SessionCache } from './session-cache.js';
 import { StaffAccountEntity } from './staff-account.entity.js';
 import { STAFF_OPTIONS, type StaffOptions } from './staff-options.js';
@@ -34,19 +34,19 @@ export class StaffSessions {
   /**
    * Opens a session. Unknown name, wrong password, disabled account and sample account in production are one answer
    * that takes the same work; the audit trail does not learn the name tried, which may be a mistyped password.
-   * @throws GatewayError STAFF_SIGN_IN_REFUSED
+   * @throws GatewayError STAFF_SIGN_IN_REFUSED; STAFF_PASSWORD_ONE_TIME for a right password that signs nobody in
    */
   async open(username: string, password: string): Promise<OpenedSession> {
-    const account = await this.accountNamed(username);
-    const fits = await passwordFits(password, account?.passwordHash);
-    if (account === null || !fits || !this.mayWork(account)) {
-      await this.audit.record(undefined, { actor: 'anonymous', action: 'staff.sign_in_refused' });
-      throw new GatewayError('STAFF_SIGN_IN_REFUSED');
-    }
+    const account = await this.identify(username, password);
+    if (account.oneTimeUntil !== null) throw new GatewayError('STAFF_PASSWORD_ONE_TIME');
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const now = this.clock.now();
     const expiresAt = now + Math.floor(this.options.sessionHours * HOUR_SECONDS);
     await this.database.transaction(async (manager) => {
+      // A password replaced while this one was being compared opens nothing.
+      const where = { id: account.id, passwordHash: account.passwordHash };
+      const isStillThere = await manager.findOne(StaffAccountEntity, { where, lock: { mode: 'pessimistic_read' } });
+      if (isStillThere === null) throw new GatewayError('STAFF_SIGN_IN_REFUSED');
       await manager.insert(StaffSessionEntity, {
         tokenDigest: digestOf(token),
         accountId: account.id,
@@ -57,6 +57,37 @@ export class StaffSessions {
       await this.audit.record(manager, { actor: account.username, action: 'staff.signed_in' });
     });
     return { token, expiresAt };
+  }
+
+  /**
+   * Replaces a password by one of the person's own choice and ends the sessions of the account.
+   * @throws GatewayError STAFF_SIGN_IN_REFUSED, as `open`; BODY_INVALID when the new password is the old one
+   */
+  async changePassword(username: string, password: string, newPassword: string): Promise<void> {
+    const { id, passwordHash: fitting } = await this.identify(username, password);
+    if (newPassword === password)
+      throw new GatewayError('BODY_INVALID', { fields: [{ path: '/newPassword', message: 'must be another' }] });
+    const passwordHash = await hashPassword(newPassword);
+    await this.database.transaction(async (manager) => {
+      // Only in place of the one that fitted: a one-time password is exchanged once.
+      const stillThere = { id, passwordHash: fitting };
+      const { affected } = await manager.update(StaffAccountEntity, stillThere, { passwordHash, oneTimeUntil: null });
+      if (affected !== 1) throw new GatewayError('STAFF_SIGN_IN_REFUSED');
+      await this.closeAll(manager, id);
+      await this.audit.record(manager, { actor: username, action: 'staff.password_changed', target: username });
+    });
+    this.forgetCached();
+  }
+
+  /** Ends every session of an account once the caller's transaction commits; then `forgetCached` makes it immediate here. */
+  async closeAll(manager: EntityManager, accountId: string): Promise<void> {
+    const open = { accountId, revokedAt: IsNull() };
+    await manager.update(StaffSessionEntity, open, { revokedAt: dateOf(this.clock.now()) });
+  }
+
+  /** Has every session looked up anew: accounts have changed. */
+  forgetCached(): void {
+    this.cache.clear();
   }
 
   /** The account behind a live token, or undefined for one that is unknown, expired, revoked or of a barred account. */
@@ -92,6 +123,14 @@ export class StaffSessions {
     this.cache.drop(tokenDigest);
   }
 
+  private async identify(username: string, password: string): Promise<StaffAccountEntity> {
+    const account = await this.accountNamed(username);
+    const fits = await passwordFits(password, account?.passwordHash);
+    if (account !== null && fits && this.mayWork(account)) return account;
+    await this.audit.record(undefined, { actor: 'anonymous', action: 'staff.sign_in_refused' });
+    throw new GatewayError('STAFF_SIGN_IN_REFUSED');
+  }
+
   private accountNamed(username: string): Promise<StaffAccountEntity | null> {
     return this.database.manager
       .createQueryBuilder(StaffAccountEntity, 'account')
@@ -101,12 +140,13 @@ export class StaffSessions {
   }
 
   private mayWork(account: StaffAccountEntity): boolean {
-    return account.disabledAt === null && !(account.sample && this.options.production);
+    const isOpen = account.oneTimeUntil === null || this.clock.now() * 1000 < account.oneTimeUntil.getTime();
+    return isOpen && account.disabledAt === null && !(account.sample && this.options.production);
   }
 }
 
-function staffFrom({ id, username, displayName, organisation, roles, scope }: StaffAccountEntity): Staff {
-  return { id, username, displayName, organisation, roles, scope };
+function staffFrom({ id, username, displayName, organisation, grants, subjectId }: StaffAccountEntity): Staff {
+  return { id, username, displayName, organisation, grants, subject: subjectId };
 }
 
 function digestOf(token: string): string {

@@ -4,7 +4,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { Problems, PublicRoute } from '#libs/platform';
 import { type Admission, CurrentAdmission, CurrentStaff } from './current-staff.js';
 import { AnyStaff } from './route-access.js';
-import { OpenedSessionAnswer, SignInRequest, StaffAnswer } from './staff.dto.js';
+import { ChangePasswordRequest, OpenedSessionAnswer, SignInRequest, StaffAnswer } from './staff.dto.js';
 import { StaffSessions } from './staff-sessions.js';
 import type { Staff } from './staff.js';
 
@@ -20,11 +20,22 @@ export class StaffController {
   @PublicRoute()
   @Header('cache-control', 'no-store')
   @RouteConfig(SIGN_IN_LIMIT)
-  @Problems('STAFF_SIGN_IN_REFUSED')
+  @Problems('STAFF_SIGN_IN_REFUSED', 'STAFF_PASSWORD_ONE_TIME')
   @ApiOperation({ summary: 'Sign in; the token is shown once' })
   @ApiCreatedResponse({ type: OpenedSessionAnswer })
   signIn(@Body() { username, password }: SignInRequest): Promise<OpenedSessionAnswer> {
     return this.sessions.open(username, password);
+  }
+
+  @Post('password')
+  @PublicRoute()
+  @HttpCode(204)
+  @RouteConfig(SIGN_IN_LIMIT)
+  @Problems('STAFF_SIGN_IN_REFUSED')
+  @ApiOperation({ summary: 'Exchange a password, one-time or not, for one of your own; ends the sessions' })
+  @ApiNoContentResponse()
+  async changePassword(@Body() { username, password, newPassword }: ChangePasswordRequest): Promise<void> {
+    await this.sessions.changePassword(username, password, newPassword);
   }
 
   @Delete('sessions/current')
@@ -41,6 +52,6 @@ export class StaffController {
   @ApiOperation({ summary: 'The account that is signed in' })
   @ApiOkResponse({ type: StaffAnswer })
   me(@CurrentStaff() staff: Staff): StaffAnswer {
-    return { ...staff, roles: [...staff.roles] };
+    return { ...staff, grants: [...staff.grants] };
   }
 }

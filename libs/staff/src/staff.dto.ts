@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength, MinLength } from 'class-validator';
+import { GrantBody } from './staff-administration.dto.js';
 
 export class SignInRequest {
   @ApiProperty({ maxLength: 100 })
@@ -13,6 +14,14 @@ export class SignInRequest {
   @MinLength(1)
   @MaxLength(200)
   password!: string;
+}
+
+export class ChangePasswordRequest extends SignInRequest {
+  @ApiProperty({ minLength: 12, maxLength: 200, format: 'password' })
+  @IsString()
+  @MinLength(12)
+  @MaxLength(200)
+  newPassword!: string;
 }
 
 export class OpenedSessionAnswer {
@@ -36,9 +45,9 @@ export class StaffAnswer {
   @ApiProperty()
   organisation!: string;
 
-  @ApiProperty({ type: [String] })
-  roles!: string[];
+  @ApiProperty({ type: [GrantBody] })
+  grants!: GrantBody[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Place code or site id; null for the whole service' })
-  scope!: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The subject whose account it is' })
+  subject!: string | null;
 }

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { GatewayError } from '#libs/platform';
 import { rememberStaff } from './current-staff.js';
+import { grantsFor } from './grants.js';
 import type { RouteAccess } from './route-access.js';
 import { RouteRegister } from './route-register.js';
 import { StaffSessions } from './staff-sessions.js';
@@ -29,9 +30,9 @@ export class StaffGuard implements CanActivate {
     if (token === undefined) throw new GatewayError('STAFF_TOKEN_MISSING');
     const staff = await this.sessions.staffOf(token).catch(cannotTell);
     if (staff === undefined) throw new GatewayError('STAFF_TOKEN_INVALID');
-    if (anyOf.length > 0 && !anyOf.some((role) => staff.roles.includes(role)))
-      throw new GatewayError('STAFF_ROLE_MISSING');
-    rememberStaff(request, { staff, token });
+    const grants = grantsFor(staff, anyOf);
+    if (anyOf.length > 0 && grants.length === 0) throw new GatewayError('STAFF_ROLE_MISSING');
+    rememberStaff(request, { staff: { ...staff, grants }, token });
     return true;
   }
 }

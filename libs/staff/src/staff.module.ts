@@ -4,6 +4,8 @@ import { AuditTrail } from './audit-trail.js';
 import { RouteRegister } from './route-register.js';
 import { SampleAccountCheck } from './sample-account.check.js';
 import { SessionCache } from './session-cache.js';
+import { StaffAdministrationController } from './staff-administration.controller.js';
+import { StaffAdministration } from './staff-administration.js';
 import { StaffAccounts } from './staff-accounts.js';
 import { STAFF_OPTIONS, type StaffOptions } from './staff-options.js';
 import { StaffSessions } from './staff-sessions.js';
@@ -21,7 +23,7 @@ export class StaffModule {
       module: StaffModule,
       global: true,
       imports: [DiscoveryModule],
-      controllers: [StaffController],
+      controllers: [StaffController, ...(options.roles.includes('manager') ? [StaffAdministrationController] : [])],
       providers: [
         { provide: STAFF_OPTIONS, useValue: options },
         { provide: APP_GUARD, useClass: StaffGuard },
@@ -30,6 +32,7 @@ export class StaffModule {
         SampleAccountCheck,
         SessionCache,
         StaffAccounts,
+        StaffAdministration,
         StaffSessions,
       ],
       exports: [AuditTrail, StaffAccounts],

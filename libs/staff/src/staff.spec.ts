@@ -10,6 +10,8 @@ import {
   AuditRecordEntity,
   AuditTrail,
   CurrentStaff,
+  type Grant,
+  grantsOf,
   type NewStaffAccount,
   Roles,
   type Staff,
@@ -33,8 +35,8 @@ class DeskController {
 
   @Get('publish')
   @Roles('publisher', 'approver')
-  publish(@CurrentStaff() staff: Staff): { readonly by: string; readonly scope: string | null } {
-    return { by: staff.username, scope: staff.scope };
+  publish(@CurrentStaff() staff: Staff): { readonly by: string; readonly grants: readonly Grant[] } {
+    return { by: staff.username, grants: staff.grants };
   }
 }
 
@@ -61,8 +63,7 @@ const account = (username: string, roles: readonly string[], sample = false): Ne
   password: PASSWORD,
   displayName: `Clerk ${username}`,
   organisation: 'Sample county office',
-  roles,
-  scope: '371082',
+  grants: grantsOf(roles, '371082'),
   sample,
 });
 
@@ -115,7 +116,7 @@ describe('signing in and out', () => {
     expect([status, body['expiresAt']]).toEqual([201, START + 8 * 3_600]);
     const token = String(body['token']);
     const me = await ask('GET', '/v1/staff/me', token);
-    expect(me.body).toMatchObject({ username: 'lin', displayName: 'Clerk lin', roles: ['approver'], scope: '371082' });
+    expect(me.body).toMatchObject({ username: 'lin', grants: [{ role: 'approver', place: '371082' }], subject: null });
     expect(Object.keys(me.body)).toHaveLength(6);
     expect((await ask('DELETE', '/v1/staff/sessions/current', token)).status).toBe(204);
     expect(await ask('GET', '/v1/staff/me', token)).toMatchObject({
@@ -193,7 +194,10 @@ describe('the guard', () => {
       expect((await ask('GET', '/v1/desk/publish', token)).status).toBe(401);
     expect((await ask('GET', '/v1/desk/publish', 'x'.repeat(43))).body['code']).toBe('STAFF_TOKEN_INVALID');
     expect((await ask('GET', '/v1/desk/publish', await signIn('wu'))).body['code']).toBe('STAFF_ROLE_MISSING');
-    expect((await ask('GET', '/v1/desk/publish', await signIn('lin'))).body).toEqual({ by: 'lin', scope: '371082' });
+    expect((await ask('GET', '/v1/desk/publish', await signIn('lin'))).body).toEqual({
+      by: 'lin',
+      grants: [{ role: 'approver', place: '371082' }],
+    });
   });
 
   it('stops the boot for a route that says nothing about its access, or names an unknown role', async () => {
@@ -265,7 +269,7 @@ describe('sample accounts', () => {
     await expect(accounts.ensure(account('qian', ['reader']))).resolves.toBe(true);
     await expect(accounts.ensure({ ...account('qian', ['approver']), password: 'another' })).resolves.toBe(false);
     const me = await ask('GET', '/v1/staff/me', await signIn('qian'));
-    expect(me.body['roles']).toEqual(['reader']);
+    expect(me.body['grants']).toEqual([{ role: 'reader', place: '371082' }]);
     await expect(accounts.ensure(account('sun', ['emperor']))).rejects.toThrow(RangeError);
   });
 });

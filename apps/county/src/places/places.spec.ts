@@ -82,4 +82,14 @@ describe('the places of a county', () => {
     expect((await add(VILLAGE, await county.as('registrar'))).status).toBe(403);
     expect((await add(VILLAGE, county.ask)).status).toBe(401);
   });
+
+  it('are what grants of staff are about: a town appoints for its villages, and for no other town', async () => {
+    const town = await county.asIn('371082004', 'manager');
+    const appoint = (username: string, place: string): ReturnType<Ask> => {
+      const grants = [{ role: 'collector', place }];
+      return town('POST', '/v1/admin/staff', { username, displayName: 'x', organisation: 'x', grants });
+    };
+    expect((await appoint('of-the-village', '371082004-dongdaoliujia')).status).toBe(201);
+    expect((await appoint('of-another-town', '371082005')).body['code']).toBe('STAFF_OUT_OF_SCOPE');
+  });
 });

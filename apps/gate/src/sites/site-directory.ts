@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayError } from '#libs/platform';
-import type { Staff } from '#libs/staff';
+import { type Staff, staffCovers } from '#libs/staff';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
 
 /** Where a visitor stands. A sale online has no lane. */
@@ -59,5 +59,5 @@ export class SiteDirectory {
 
 /** An account confined to a site acts for that site only. @throws GatewayError SITE_OUT_OF_SCOPE */
 export function requireScope(staff: Staff, site: string): void {
-  if (staff.scope !== null && staff.scope !== site) throw new GatewayError('SITE_OUT_OF_SCOPE');
+  if (!staffCovers(staff, site)) throw new GatewayError('SITE_OUT_OF_SCOPE');
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { StaffAccounts } from '#libs/staff';
+import { grantsOf, StaffAccounts } from '#libs/staff';
 import { damaged, readKept, writeWhole } from '../machine/whole-file.js';
 
 /** Who may do what at which service. */
@@ -33,7 +33,9 @@ export class SamplePeople {
     const password = known ?? randomBytes(12).toString('base64url');
     this.passwords.set(key, password);
     if (known === undefined) await this.keep();
-    const isNew = await app.get(StaffAccounts, { strict: false }).ensure({ ...person, password, sample: true });
+    const { roles, scope, ...whoever } = person;
+    const account = { ...whoever, password, grants: grantsOf(roles, scope), sample: true };
+    const isNew = await app.get(StaffAccounts, { strict: false }).ensure(account);
     if (known === undefined && !isNew)
       throw damaged(this.file, `the password of ${key} is lost, and the account exists`);
     return password;
