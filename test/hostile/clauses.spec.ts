@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../architecture/source-files.js';
@@ -23,6 +23,19 @@ function clauses(): readonly Clause[] {
   );
 }
 
+/** What a row names as enforcing it: `library/file`, then `file` of the same library, or `apps/gate folder/file`. */
+function filesOf({ where }: Clause): readonly string[] {
+  let library = '';
+  const named = [...where.replaceAll(/\([^)]*\)/g, '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+  return named.map((name) => {
+    const [, app, inside = ''] = /^apps\/(\S+) (.+)$/.exec(name) ?? [];
+    if (app !== undefined) return `apps/${app}/src/${inside}${inside.endsWith('/') ? '' : '.ts'}`;
+    const [file = '', of = library] = name.split('/').toReversed();
+    library = of;
+    return `libs/${library}/src/${file}.ts`;
+  });
+}
+
 const isBelief = (verdict: string): boolean => verdict === 'granted' || verdict === 'genuine';
 const cases = TARGETS.flatMap((target) => recipesOf(target).map((recipe) => ({ target, ...recipe })));
 const ids = clauses().map(({ id }) => id);
@@ -32,6 +45,12 @@ describe('docs/profile.md and the hostile corpus', () => {
     expect(ids.length).toBeGreaterThan(100);
     expect(new Set(ids).size).toBe(ids.length);
     expect(clauses().filter(({ rule, source, where }) => !rule || !source || !where)).toEqual([]);
+  });
+
+  it('name files that exist as enforcing them', () => {
+    const files = clauses().flatMap(filesOf);
+    expect(files.length).toBeGreaterThan(ids.length);
+    expect(files.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 
   it('say why where no case is possible', () => {

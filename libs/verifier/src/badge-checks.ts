@@ -1,8 +1,7 @@
 import { badgeVct, MAX_BADGE_LIFE_SECONDS, type BadgeClaims } from '#libs/attestation';
 import type { IssuerSignature } from './check-signed.js';
-import { CLOCK_SKEW_SECONDS } from './checks.js';
 import type { BindingFacts, StatusFacts } from './facts.js';
-import { SESSION_PROOF_LIFE_SECONDS } from './ways.js';
+import { CLOCK_SKEW_SECONDS, SESSION_PROOF_LIFE_SECONDS } from './ways.js';
 
 /** What cryptography, the profile and the bundle established about one badge that was shown (Unix seconds). */
 export interface BadgeFacts {

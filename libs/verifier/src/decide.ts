@@ -1,7 +1,8 @@
 import type { MaskedPerson } from '#libs/attestation';
 import { shanghaiDay } from '#libs/calendar';
 import { priceParty } from '#libs/offers';
-import { CHECKS, FRESHNESS_CHECKS, OFFER_CHECKS, type Check } from './checks.js';
+import type { Check } from './check.js';
+import { CHECKS, OFFER_AND_GATE_CHECKS } from './checks.js';
 import type { DecisionFacts, Rules } from './facts.js';
 import { VERDICT_CODES, type FaultCode, type Grant, type Verdict, type VerdictCode } from './verdict.js';
 
@@ -27,7 +28,7 @@ export function decide(facts: DecisionFacts, rules: Rules): Decision {
  * may follow.
  */
 export function decideOffer(facts: DecisionFacts, rules: Rules): 'not_available' | 'stale' | undefined {
-  const { code } = weigh([...OFFER_CHECKS, ...FRESHNESS_CHECKS], facts, rules);
+  const { code } = weigh(OFFER_AND_GATE_CHECKS, facts, rules);
   return code === 'not_available' || code === 'stale' ? code : undefined;
 }
 

@@ -1,4 +1,5 @@
-export { allowedUse, CHECKS, CLOCK_SKEW_SECONDS, type Check } from './checks.js';
+export type { Check } from './check.js';
+export { CHECKS } from './checks.js';
 export { decide, decideOffer, ENGINE, tellVerdict, type Decision } from './decide.js';
 export type { AttestationFacts, BindingFacts, DecisionFacts, Ruled, Rules, StatusFacts } from './facts.js';
 export type { Evidence, EvidenceHandles, Expectation } from './evidence.js';
@@ -20,4 +21,5 @@ export {
 export { rulesFor } from './rules.js';
 export { VERDICT_CODES, type Grant, type Verdict, type VerdictCode } from './verdict.js';
 export { verifyBadge, type BadgeRequest, type BadgeVerdict } from './verify-badge.js';
-export { QR_LIFE_SECONDS, SESSION_PROOF_LIFE_SECONDS, type PresentationWay } from './ways.js';
+export { allowedUse } from './use-checks.js';
+export { CLOCK_SKEW_SECONDS, QR_LIFE_SECONDS, SESSION_PROOF_LIFE_SECONDS, type PresentationWay } from './ways.js';

@@ -19,6 +19,9 @@ export interface WayRule {
   readonly proofLifeSeconds: number | undefined;
 }
 
+/** How far a gate's clock and a phone's may differ (design §4.2), in seconds. */
+export const CLOCK_SKEW_SECONDS = 30;
+
 /** How old a rotating code may be (design §4.2). */
 export const QR_LIFE_SECONDS = 60;
 export const SESSION_PROOF_LIFE_SECONDS = 300;
