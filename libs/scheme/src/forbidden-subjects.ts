@@ -16,6 +16,32 @@ export const FORBIDDEN_SUBJECTS = {
 
 export type ForbiddenSubject = keyof typeof FORBIDDEN_SUBJECTS;
 
+/** What is no matter of credit, and so belongs into civic points, not into a credit grade (domain G1). */
+const NON_CREDIT_MATTERS = {
+  volunteering: ['志愿', '义工', '公益', '义务劳动', '献血', '捐'],
+  hygiene: ['卫生', '庭院', '院落', '环境', '垃圾', '清扫', '保洁', '整治'],
+  conduct: ['美德', '文明', '邻里', '孝', '家风', '宣讲', '会议', '学习', '文体'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Services that everybody is owed: no grade may open or close them (domain G2). */
+const STATUTORY_SERVICES = [
+  '户口',
+  '户籍',
+  '身份证',
+  '社保',
+  '社会保险',
+  '医保',
+  '养老金',
+  '低保',
+  '特困',
+  '救助',
+  '入学',
+  '义务教育',
+  '婚姻登记',
+  '政务',
+  '办证',
+] as const;
+
 /** Full-width letters, spaces and punctuation do not hide a word. */
 function plain(text: string): string {
   return text
@@ -24,13 +50,30 @@ function plain(text: string): string {
     .toUpperCase();
 }
 
+/** The key of the first list whose name is the rule's category, or of which a word stands in its label or category. */
+function matterOf<Matter extends string>(
+  lists: Readonly<Record<Matter, readonly string[]>>,
+  { category, label_zh: label }: Pick<SchemeRule, 'category' | 'label_zh'>,
+): Matter | undefined {
+  const texts = [plain(label), plain(category)];
+  return (Object.keys(lists) as Matter[]).find(
+    (matter) => texts[1] === plain(matter) || lists[matter].some((word) => texts.some((text) => text.includes(word))),
+  );
+}
+
 /** The forbidden subject that a rule scores, or `undefined`. */
 export function forbiddenSubjectOf(rule: Pick<SchemeRule, 'category' | 'label_zh'>): ForbiddenSubject | undefined {
-  const label = plain(rule.label_zh);
-  const category = plain(rule.category);
-  return (Object.keys(FORBIDDEN_SUBJECTS) as ForbiddenSubject[]).find(
-    (subject) =>
-      category === plain(subject) ||
-      FORBIDDEN_SUBJECTS[subject].some((word) => label.includes(word) || category.includes(word)),
-  );
+  return matterOf(FORBIDDEN_SUBJECTS, rule);
+}
+
+/** The matter that a rule scores and that is none of credit, or `undefined`. */
+export function nonCreditMatterOf(
+  rule: Pick<SchemeRule, 'category' | 'label_zh'>,
+): keyof typeof NON_CREDIT_MATTERS | undefined {
+  return matterOf(NON_CREDIT_MATTERS, rule);
+}
+
+/** Whether a label names a service that everybody is owed. */
+export function isStatutoryService(label: string): boolean {
+  return STATUTORY_SERVICES.some((word) => plain(label).includes(word));
 }

@@ -1,5 +1,12 @@
 export { assess, type AssessableEntry, type AssessmentLine, type AssessmentResult, type EntryState } from './assess.js';
-export { checkScheme, type SchemeFault, type SchemeFaultCode } from './check-scheme.js';
+export { checkScheme } from './check-scheme.js';
+export {
+  explainFinding,
+  type SchemeFault,
+  type SchemeFaultCode,
+  type SchemeWarning,
+  type SchemeWarningCode,
+} from './check/fault-texts.js';
 export {
   exportedGrading,
   gradesOf,
@@ -43,3 +50,4 @@ export type {
   WrittenScheme,
 } from './scheme-document.js';
 export { catalogueDigest, schemeFingerprint } from './scheme-fingerprint.js';
+export { schemeWarnings } from './scheme-warnings.js';

@@ -6,6 +6,7 @@ import { GatewayError, type JsonSchema, loadDocument } from '#libs/platform';
 import {
   catalogueDigest as digestCatalogue,
   checkScheme,
+  explainFinding,
   exportedGrading,
   type GradeLadder,
   positiveGradesUpTo,
@@ -37,7 +38,7 @@ export class ActiveScheme {
     const document = await loadDocument<SchemeDocument>(schemeFile, await schemaOfSchemes(schemasFolder));
     const faults = checkScheme(document);
     if (faults.length > 0) {
-      const list = faults.map(({ code, path, message }) => `${path} ${message} (${code})`).join('; ');
+      const list = faults.map((fault) => `${fault.path} ${explainFinding(fault, 'en')} (${fault.code})`).join('; ');
       throw new GatewayError('CONFIG_DOCUMENT_INVALID', { detail: `${schemeFile}: ${list}` });
     }
     // The document was parsed from JSON a moment ago.
