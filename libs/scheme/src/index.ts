@@ -20,6 +20,7 @@ export {
 } from './exported-grading.js';
 export { FORBIDDEN_SUBJECTS, forbiddenSubjectOf, type ForbiddenSubject } from './forbidden-subjects.js';
 export { gradeOf } from './grade-of.js';
+export { resolveScheme, type ResolvedScheme } from './resolve-scheme.js';
 export { schemeDeclaration, type SchemeDeclaration } from './scheme-declaration.js';
 export type {
   ActivityKind,
