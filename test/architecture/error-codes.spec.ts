@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { ActFault, EntryFault, ReversalFault, spendPoints } from '#libs/ledger';
 import type { LocalServiceErrorCode } from '#libs/local-services';
 import { ERRORS, type ErrorCode } from '#libs/platform';
 import { ROOT } from './source-files.js';
 
-/** Fails to compile when a server that does not start could end in a code nobody can look up. */
-type Undocumented = Exclude<LocalServiceErrorCode, ErrorCode>;
+type SpendFault = Extract<ReturnType<typeof spendPoints>, { ok: false }>['fault'];
+type LedgerFault = ActFault | EntryFault | ReversalFault | SpendFault;
+
+/** Fails to compile when a server that does not start, or a refusal of the ledger, could end in a code nobody can look up. */
+type Undocumented = Exclude<LocalServiceErrorCode | LedgerFault, ErrorCode>;
 const undocumented: readonly Undocumented[] = [];
 
 /** The rows of docs/errors.md: code and status. */
@@ -23,7 +27,7 @@ describe('the error codes', () => {
     expect(documented().toSorted(byCode)).toEqual(table.toSorted(byCode));
   });
 
-  it('include every reason why a server on this machine does not start', () => {
+  it('include every reason why a server on this machine does not start, and every refusal of the ledger', () => {
     const assigned: readonly never[] = undocumented;
     expect(assigned).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isCalendarDay, shanghaiDay, shanghaiDayStart, weeklyEpoch } from './shanghai-day.js';
+import { addDays, isCalendarDay, shanghaiDay, shanghaiDayStart, weeklyEpoch } from './shanghai-day.js';
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 
@@ -14,6 +14,13 @@ describe('a day is Asia/Shanghai everywhere (design §4)', () => {
     expect(() => shanghaiDayStart('2026-02-30')).toThrow(RangeError);
     expect(() => shanghaiDayStart('22.11.2026')).toThrow(RangeError);
     expect(['2028-02-29', '2026-02-29', '2026-2-1', ''].map(isCalendarDay)).toEqual([true, false, false, false]);
+  });
+
+  it('is counted across ends of months and years, forwards and back', () => {
+    expect(addDays('2028-02-28', 2)).toBe('2028-03-01');
+    expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+    expect(addDays('2027-01-01', -1)).toBe('2026-12-31');
+    expect(() => addDays('2026-02-30', 1)).toThrow(RangeError);
   });
 });
 

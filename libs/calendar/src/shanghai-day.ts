@@ -35,6 +35,14 @@ export function isCalendarDay(text: string): boolean {
 }
 
 /**
+ * The calendar day some whole days after another, or before it.
+ * @throws RangeError when `day` is not an existing calendar day written `YYYY-MM-DD`
+ */
+export function addDays(day: string, days: number): string {
+  return shanghaiDay(shanghaiDayStart(day) + days * DAY_SECONDS);
+}
+
+/**
  * The weekly epoch of an attestation (design §4.1): `iat` is Monday 00:00 in Asia/Shanghai of the week of `instant`,
  * `exp` fourteen days later. Every attestation of one week carries the same two numbers, so they tell nobody apart.
  */

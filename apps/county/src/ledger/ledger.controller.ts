@@ -14,7 +14,7 @@ export class LedgerController {
   @Post()
   @HttpCode(200)
   @Roles('collector')
-  @Problems('ENTRY_RULE_UNKNOWN', 'ENTRY_NOT_BY_RULE', 'ENTRY_DIFFERS', 'RESIDENT_UNKNOWN')
+  @Problems('ENTRY_RULE_UNKNOWN', 'ENTRY_NOT_BY_RULE', 'ENTRY_EVIDENCE_MISSING', 'ENTRY_DIFFERS', 'RESIDENT_UNKNOWN')
   @ApiOperation({ summary: 'Record up to 1,000 ledger entries, all or none; repeating a request changes nothing' })
   @ApiOkResponse({ type: RecordedAnswer })
   record(@Body() { entries }: RecordEntriesRequest, @CurrentStaff() staff: Staff): Promise<RecordedAnswer> {

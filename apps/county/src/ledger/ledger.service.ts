@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
+import { checkEntry, type EntryFault, type ProposedEntry } from '#libs/ledger';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import { ResidentEntity } from '../residents/resident.entity.js';
 import { ActiveScheme } from '../scheme/active-scheme.js';
-import { checkEntry, type ProposedEntry } from './check-entry.js';
 import { openRecording } from './ledger-clock.js';
 import { LedgerEntryEntity } from './ledger-entry.entity.js';
 
@@ -100,10 +100,6 @@ async function refuseDifferent(manager: EntityManager, rows: readonly EntryRow[]
   }
 }
 
-function refuse(
-  code: 'ENTRY_RULE_UNKNOWN' | 'ENTRY_NOT_BY_RULE' | 'ENTRY_DIFFERS' | 'RESIDENT_UNKNOWN',
-  at: number,
-  member: string,
-): never {
+function refuse(code: EntryFault | 'ENTRY_DIFFERS' | 'RESIDENT_UNKNOWN', at: number, member: string): never {
   throw new GatewayError(code, { fields: [{ path: `/entries/${at}/${member}`, message: 'is refused' }] });
 }
