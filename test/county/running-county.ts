@@ -37,6 +37,15 @@ export interface Ask {
   (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
 }
 
+export interface AnotherProcess {
+  readonly url: string;
+  /** Without a staff token. */
+  readonly ask: Ask;
+  /** As an account of `RunningCounty.as`, signed in just now. */
+  as(username: string): Promise<Ask>;
+  close(): Promise<void>;
+}
+
 export interface RunningCounty {
   readonly url: string;
   readonly config: CountyConfig;
@@ -53,7 +62,7 @@ export interface RunningCounty {
   /** The same for an account confined to a place; made when first asked for. */
   asIn(place: string, role: string): Promise<Ask>;
   /** One more process on the same database, with the same clock. */
-  again(changes?: Partial<CountyConfig>): Promise<{ readonly ask: Ask; readonly url: string; close(): Promise<void> }>;
+  again(changes?: Partial<CountyConfig>): Promise<AnotherProcess>;
   /** Every kind of close: service, database, folder. */
   close(): Promise<void>;
 }
@@ -115,7 +124,13 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     },
     again: async (more = {}) => {
       const other = await startCounty({ ...config, ...more }, clock);
-      return { ask: askAt(other.url), url: other.url, close: () => other.close() };
+      const askOther = askAt(other.url);
+      return {
+        url: other.url,
+        ask: askOther,
+        as: (username) => signedIn(askOther, username),
+        close: () => other.close(),
+      };
     },
     close: async () => {
       await running.close();

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicJwkOf } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import type { SchemeDocument } from '#libs/scheme';
 import { holdAttestation } from '#libs/wallet';
+import { nextScheme } from '../../../../test/county/next-scheme.js';
 import { runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
 import { settle } from '../../../../test/county/sample-residents.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
@@ -23,19 +23,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The next version of the scheme, by whose bands AA begins at 1060: the first resident's 1040 points are an A. */
-async function stricterScheme(): Promise<string> {
-  const document = JSON.parse(await readFile('config/schemes/wendeng.json', 'utf8')) as SchemeDocument & {
-    version: number;
-    gradings: [{ bands: { rows: { code: string; ge?: number; lt?: number }[] } }];
-  };
-  const bounds: Readonly<Record<string, object>> = { AAA: { ge: 1090 }, AA: { ge: 1060, lt: 1090 }, A: { lt: 1060 } };
-  document.version = 2;
-  for (const row of document.gradings[0].bands.rows) Object.assign(row, bounds[row.code] ?? {});
-  const file = path.join(folder, 'stricter.json');
-  await writeFile(file, JSON.stringify(document));
-  return file;
-}
+/** By which the first resident's 1040 points are an A. */
+const STRICTER = { AAA: { ge: 1090 }, AA: { ge: 1060, lt: 1090 }, A: { lt: 1060 } };
 
 const live = (): Promise<unknown[]> =>
   county.database.query<unknown[]>('SELECT grade FROM attestation WHERE revoked_at IS NULL ORDER BY grade');
@@ -53,19 +42,15 @@ describe('a change of scheme', () => {
     const [before, grades] = await hold((await phone.obtain('rugao-spot', key)).body['attestation']);
     expect(grades).toEqual(['A', 'AA']);
 
-    const next = await county.again({ schemeFile: await stricterScheme() });
+    const next = await county.again({ schemeFile: await nextScheme(folder, STRICTER) });
     try {
       const there = phone.through(next.ask);
       for (const answer of [await there.renew(), await there.obtain('rugao-spot', key)])
         expect(answer.body['code']).toBe('NOTHING_TO_ISSUE');
       expect(await live()).toEqual([{ grade: 'AA' }]);
 
-      const { body } = await county.ask('POST', '/v1/staff/sessions', {
-        username: 'assessor',
-        password: 'a long password for tests',
-      });
-      const authorization = `Bearer ${String(body['token'])}`;
-      expect((await next.ask('POST', '/v1/admin/assessments', { year: 2026 }, { authorization })).status).toBe(201);
+      const assessor = await next.as('assessor');
+      expect((await assessor('POST', '/v1/admin/assessments', { year: 2026 })).status).toBe(201);
       const [renewed] = JSON.parse((await there.renew()).text) as readonly { readonly attestation: string }[];
       const [after, lower] = await hold(renewed?.attestation);
       expect([after === before, lower]).toEqual([false, ['A']]);
