@@ -20,7 +20,7 @@ describe('the session cache', () => {
     clock.set(NOW + 3);
     expect(cache.find('short')).toBeUndefined();
     clock.set(NOW + 4);
-    expect(cache.find('long')).toBeDefined();
+    expect(cache.find('long')).toMatchObject({ staff: session.staff, expiresAt: NOW + 60 });
     clock.set(NOW + 5);
     expect(cache.find('long')).toBeUndefined();
     clock.set(NOW - 1);
@@ -37,9 +37,12 @@ describe('the session cache', () => {
 
   it('holds a thousand sessions at most, the newest', () => {
     const cache = new SessionCache(fixedClock(NOW));
-    for (let index = 0; index <= 1_000; index += 1) cache.keep(`token-${index}`, session, cache.revision);
+    for (let index = 0; index <= 1_000; index += 1) {
+      const staff = { ...session.staff, username: `of token ${index}` };
+      cache.keep(`token-${index}`, { ...session, staff }, cache.revision);
+    }
     expect(cache.find('token-0')).toBeUndefined();
-    expect(cache.find('token-1')).toBeDefined();
-    expect(cache.find('token-1000')).toBeDefined();
+    expect(cache.find('token-1')).toMatchObject({ staff: { username: 'of token 1' } });
+    expect(cache.find('token-1000')).toMatchObject({ staff: { username: 'of token 1000' } });
   });
 });

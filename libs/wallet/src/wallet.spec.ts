@@ -49,7 +49,8 @@ function version(map: Readonly<Record<string, Band>>, effectiveFrom: string, sus
 describe('keeping an attestation', () => {
   it('keeps the thresholds held and the person, nothing of the decoy', () => {
     expect([...held.thresholds.keys()].toSorted()).toEqual(['A', 'AA']);
-    expect(held.person).toBeDefined();
+    const person: unknown = JSON.parse(Buffer.from(held.person ?? '', 'base64url').toString());
+    expect(person).toEqual([expect.any(String), 'person', { name: '王*', id_last4: '001X' }]);
     expect(held.claims.atLeastDigests).toHaveLength(3);
   });
 

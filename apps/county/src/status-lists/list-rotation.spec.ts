@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { isJsonObject, parseCompactJws, type JsonValue } from '#libs/jose-profile';
 import { waitFor } from '#libs/testing';
 import { COUNTY_ID, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
 import { settle } from '../../../../test/county/sample-residents.js';
@@ -29,6 +30,14 @@ async function placeOf(partner: string): Promise<number> {
     [partner],
   );
   return row?.index ?? -1;
+}
+
+/** What an attestation says about its place on a list. */
+function statusIn(attestation: string): JsonValue | undefined {
+  const parsed = parseCompactJws(attestation.split('~')[0] ?? '', { typ: 'dc+sd-jwt' });
+  if (!parsed.ok) throw new Error(parsed.fault);
+  const { status } = parsed.value.payload;
+  return isJsonObject(status) ? status['status_list'] : undefined;
 }
 
 describe('waking the publisher', () => {
@@ -66,8 +75,9 @@ describe('the next list', () => {
     await county.app.get(StatusListPublisher, { strict: false }).onModuleDestroy();
     const next = await county.again({ statusListUri: `${COUNTY_ID}/s/2` });
     try {
-      const [before] = JSON.parse((await phone.through(next.ask).renew()).text) as readonly object[];
-      expect(before).toBeDefined();
+      const [renewed] = JSON.parse((await phone.through(next.ask).renew()).text) as readonly { attestation: string }[];
+      // Within its epoch an attestation keeps its place.
+      expect(statusIn(renewed?.attestation ?? '')).toEqual({ idx: index, uri: `${COUNTY_ID}/s/1` });
       await withdraw(phone.through(next.ask), 'rugao-spot');
       // Only now: a list signed between a turn of the clock and the withdrawal would leave it waiting for the next second.
       county.clock.advance(10);
