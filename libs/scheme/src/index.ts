@@ -19,6 +19,23 @@ export {
   type ScoreBands,
 } from './exported-grading.js';
 export { FORBIDDEN_SUBJECTS, forbiddenSubjectOf, type ForbiddenSubject } from './forbidden-subjects.js';
+export { assessMetric, type Assessed, type AssessedSubject } from './formula/assess-metric.js';
+export { compileMetric, type CompiledMetric } from './formula/compile-metric.js';
+export type { SqlRelations } from './formula/compile-points.js';
+export {
+  evaluateMetric,
+  rulePoints,
+  type AssessmentTime,
+  type Facts,
+  type Membership,
+  type MetricValue,
+  type ScoredEntry,
+} from './formula/evaluate.js';
+export { explainMetric, type ExplainedPoints } from './formula/explain.js';
+export { metricTerm } from './formula/metric-term.js';
+export { monthsAfter, periodDays, windowDays, type Days } from './formula/period.js';
+export { ruleTerm } from './formula/rule-term.js';
+export type { SqlValue } from './formula/sql-parameters.js';
 export { gradeOf } from './grade-of.js';
 export { resolveScheme, type ResolvedScheme } from './resolve-scheme.js';
 export { schemeDeclaration, type SchemeDeclaration } from './scheme-declaration.js';

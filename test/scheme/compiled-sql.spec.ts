@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Client } from 'pg';
+import { shanghaiDay } from '#libs/calendar';
+import {
+  assessMetric,
+  compileMetric,
+  periodDays,
+  windowDays,
+  type Assessed,
+  type AssessmentTime,
+  type SchemeDocument,
+} from '#libs/scheme';
+import { testDatabase, type TestDatabase } from '#libs/testing';
+import { drawnDay, drawnPopulation, noon, type Population } from './drawn-population.js';
+import { drawnScheme, LABELS, METRIC, RULES, type Rules } from './drawn-schemes.js';
+
+const KINDS = ['person', 'household', 'group', 'person'] as const;
+const PERIODS = ['2026', '2025', '2026-Q1', '2026-Q2', '2025-Q4', '2026-03', '2026-02', '2026-03-31', '2026-05-09'];
+const period = fc.constantFrom(...PERIODS);
+/** Ends of months of all lengths besides any day: there validity and rolling windows clamp. */
+const cutOff = fc
+  .oneof(drawnDay, fc.constantFrom('2026-02-28', '2026-03-31', '2026-06-30', '2026-12-31'))
+  .map((day) => noon(day));
+
+describe('the SQL compiled from the tree answers what the evaluator answers', () => {
+  let database: TestDatabase;
+  let client: Client;
+  beforeAll(async () => {
+    database = await testDatabase();
+    client = new Client({ connectionString: database.url });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+
+  /** @returns how many subjects were compared */
+  async function compare(rules: Rules, metric: string, people: Population, name: string, now: number): Promise<number> {
+    const { window: length } = rules.metrics.find(({ id }) => id === metric)!;
+    const window = windowDays(length, periodDays(name)!, shanghaiDay(now));
+    if (window === undefined) return 0;
+    const assessed = assessMetric(rules, metric, people, { window, cutOff: now });
+    expect(await query(client, rules, metric, people, { window, cutOff: now })).toEqual(assessed);
+    return assessed.length;
+  }
+
+  it('for every formula, cap, remainder, validity, window, metric and grading', async () => {
+    let compared = 0;
+    await fc.assert(
+      fc.asyncProperty(drawnScheme, drawnPopulation(KINDS, RULES, LABELS), period, cutOff, async (...drawn) => {
+        const [rules, people, name, now] = drawn;
+        compared += await compare(rules, METRIC, people, name, now);
+      }),
+      { numRuns: 400 },
+    );
+    expect(compared).toBeGreaterThan(500);
+  });
+
+  it.each(documents().map((document) => [document.id, document] as const))('for %s', async (_, document) => {
+    const labels = document.rules.flatMap(({ formula }) => ('label' in formula ? Object.keys(formula.label) : []));
+    const rules = document.rules.map(({ id }) => id);
+    const people = drawnPopulation(document.subject_kinds, rules, ['好', ...labels]);
+    for (const { id } of document.metrics)
+      await fc.assert(
+        fc.asyncProperty(people, period, cutOff, async (drawn, name, now) => {
+          await compare(document, id, drawn, name, now);
+        }),
+        { numRuns: 25 },
+      );
+  });
+});
+
+function documents(): readonly SchemeDocument[] {
+  return readdirSync('config/schemes', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(`config/schemes/${file}`, 'utf8')) as SchemeDocument);
+}
+
+/** The relations come as one JSON document, so that a run is one statement. */
+async function query(
+  client: Client,
+  rules: Rules,
+  metric: string,
+  people: Population,
+  time: AssessmentTime,
+): Promise<readonly Assessed[]> {
+  const relations = {
+    subjects: `(SELECT * FROM jsonb_to_recordset($1::jsonb -> 'subjects') AS subject (id text, kind text, place text))`,
+    memberships: `(SELECT member AS member_id, "of" AS of_id, "from" AS from_day, "to" AS to_day
+      FROM jsonb_to_recordset($1::jsonb -> 'memberships')
+        AS membership (member text, "of" text, "from" date, "to" date))`,
+    entries: `(SELECT id, subject AS subject_id, rule AS rule_id, quantity, label, "occurredOn" AS occurred_on,
+        to_timestamp("recordedAt") AS recorded_at, state
+      FROM jsonb_to_recordset($1::jsonb -> 'entries') AS entry (id text, subject text, rule text, quantity integer,
+        label text, "occurredOn" date, "recordedAt" bigint, state text))`,
+  };
+  const { text, values, gradings } = compileMetric(rules, metric, time, relations, 1);
+  const { rows } = await client.query<AnsweredRow>(text, [JSON.stringify(people), ...values]);
+  const answered = new Map(rows.map((row) => [row.subject_id, asAssessed(row, gradings)]));
+  expect(answered.size).toBe(rows.length);
+  return people.subjects.flatMap(({ id }) => answered.get(id) ?? []);
+}
+
+interface AnsweredRow {
+  readonly subject_id: string;
+  /** bigint, as text. */
+  readonly num: string | null;
+  readonly den: string | null;
+  readonly label: string | null;
+  readonly grades: readonly (string | null)[];
+}
+
+function asAssessed(
+  { subject_id: subject, num, den, label, grades }: AnsweredRow,
+  gradings: readonly string[],
+): Assessed {
+  const value = label === null ? num !== null && { num: Number(num), den: Number(den) } : { label };
+  return {
+    subject,
+    ...(value && { value }),
+    grades: Object.fromEntries(gradings.flatMap((id, at) => codeOf(id, grades[at] ?? null))),
+  };
+}
+
+function codeOf(grading: string, code: string | null): readonly (readonly [string, string])[] {
+  return code === null ? [] : [[grading, code]];
+}

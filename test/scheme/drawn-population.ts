@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import type { AssessedSubject, Facts, Membership, ScoredEntry, SubjectKind } from '#libs/scheme';
+
+export type Population = Facts & { readonly subjects: readonly AssessedSubject[] };
+
+const FIRST_DAY = Date.parse('2025-09-20');
+const DAY_MS = 86_400_000;
+
+/** Noon of a day in Shanghai, Unix seconds. */
+export function noon(day: string): number {
+  return Date.parse(`${day}T12:00:00+08:00`) / 1000;
+}
+
+/** Any of some four hundred days, often one of the few in spring, so that entries meet in a day, a month, a quarter. */
+export const drawnDay = fc
+  .oneof(fc.nat(420), fc.integer({ min: 150, max: 195 }))
+  .map((days) => new Date(FIRST_DAY + days * DAY_MS).toISOString().slice(0, 10));
+
+/**
+ * Six subjects of the kinds given in turn, who belongs to whom and when, and some seventy entries under the rules and
+ * labels, in every state, also under a rule that the scheme does not have.
+ */
+export function drawnPopulation(
+  kinds: readonly SubjectKind[],
+  rules: readonly string[],
+  labels: readonly string[],
+): fc.Arbitrary<Population> {
+  const ids = Array.from({ length: 6 }, (_, at) => `s${at}`);
+  const id = fc.constantFrom(...ids);
+  const entry = fc.record(
+    {
+      subject: id,
+      rule: fc.constantFrom(...rules, ...rules, ...rules, 'of another version'),
+      quantity: fc.integer({ min: -5, max: 14 }),
+      label: fc.constantFrom(...labels),
+      occurredOn: drawnDay,
+      daysLate: fc.constantFrom(0, 0, 0, 30),
+      state: fc.oneof(
+        { arbitrary: fc.constant('effective' as const), weight: 4 },
+        fc.constantFrom('upheld', 'declared', 'contested', 'reversed', 'expired'),
+      ),
+    },
+    { requiredKeys: ['subject', 'rule', 'quantity', 'occurredOn', 'daysLate', 'state'] },
+  );
+  return fc.record({
+    subjects: fc
+      .array(fc.constantFrom('p', 'q'), { minLength: ids.length, maxLength: ids.length })
+      .map((places) => ids.map((each, at) => ({ id: each, kind: kinds[at % kinds.length]!, place: places[at]! }))),
+    memberships: fc
+      .array(fc.record({ member: id, of: id, from: drawnDay, last: fc.option(drawnDay, { freq: 1 }) }), {
+        minLength: 4,
+        maxLength: 12,
+      })
+      .map(withoutOverlaps),
+    entries: fc.array(entry, { minLength: 60, maxLength: 80 }).map((entries) =>
+      entries.map(({ daysLate, ...drawn }, at): ScoredEntry => ({
+        ...drawn,
+        // Neither in the order of the list nor in that of the days.
+        id: `e${(at * 7) % 83}`,
+        recordedAt: noon(drawn.occurredOn) + daysLate * 86_400,
+      })),
+    ),
+  });
+}
+
+type Stay = Omit<Membership, 'to'> & { readonly last: string | null };
+
+function withoutOverlaps(drawn: readonly Stay[]): readonly Membership[] {
+  const kept: Membership[] = [];
+  for (const { member, of, from, last } of drawn) {
+    const stay = { member, of, from, ...(last !== null && { to: last < from ? from : last }) };
+    const overlaps = kept.some(
+      (other) =>
+        other.member === member && other.of === of && other.from <= (stay.to ?? '9') && from <= (other.to ?? '9'),
+    );
+    if (!overlaps && member !== of) kept.push(stay);
+  }
+  return kept;
+}
