@@ -1,5 +1,12 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { acceptBundle, BUNDLE_JSON_BOUNDS, parseBundle, type AllianceTrust, type Bundle } from '#libs/alliance';
+import {
+  acceptBundle,
+  BUNDLE_JSON_BOUNDS,
+  documentDigest,
+  parseBundle,
+  type AllianceTrust,
+  type NextBundle,
+} from '#libs/alliance';
 import { parseStrictJson } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto, nodeCryptoPooled, nodeSigner } from '#libs/jose-profile/node';
 import { duration, inTurn, median, medianRound } from '../measure.js';
@@ -46,7 +53,7 @@ async function measureBundle(): Promise<Times> {
     return accepted({ bundle: parsed.value });
   };
   const accepted = async (input: {
-    readonly bundle: Bundle;
+    readonly bundle: NextBundle;
     readonly held?: AllianceTrust;
   }): Promise<AllianceTrust> => {
     const outcome = await acceptBundle({ anchor, ...input }, nodeCryptoPooled);
@@ -60,11 +67,10 @@ async function measureBundle(): Promise<Times> {
     documents: [...bundle.documents, changed],
     round: { round: 2 },
   });
-  /** As a gate puts it together: what it holds, and the one document that it fetched. */
-  const next = (): Promise<AllianceTrust> => {
-    const documents = [...trust.documents.values()].map(({ signed }) => signed);
-    return accepted({ bundle: { ...published, documents: [...documents, changed] }, held: trust });
-  };
+  const digests = [...trust.documents.keys(), await documentDigest(changed, nodeCrypto)];
+  /** As a gate puts it together: the digests that it is told, and the one document that it fetched. */
+  const next = (): Promise<AllianceTrust> =>
+    accepted({ bundle: { ...published, documents: [changed], digests: new Set(digests) }, held: trust });
 
   return medianRound(async () => {
     const nextTimes: number[] = [];

@@ -1,7 +1,7 @@
 import { fail, pass, type CryptoPort } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
 import type { AllianceTrust } from './alliance-trust.js';
-import type { Bundle } from './bundle.js';
+import type { NextBundle } from './bundle.js';
 import { checkContinuity } from './check-order.js';
 import { docsRoot } from './docs-root.js';
 import { schemeKey, type DocumentRegister } from './document-register.js';
@@ -23,8 +23,9 @@ export type BundleOutcome = { readonly ok: true; readonly value: AllianceTrust }
  * Accepts a bundle as the new trust, or refuses it whole and says why (`docs/wire.md`, Head; design §4.5): each next anchor
  * under the one before, from the newest that `anchor` and `held` know, delegation under the last of them, round under the
  * delegation, head under both and in order after `held`, every document under `docs_root` present with the signatures it needs.
- * One that is in `held` costs neither parsing nor cryptography again; every rule is applied to it anew. There is no clock here:
- * expired bundles are accepted, and the verdict is what expiry changes.
+ * One that is in `held` costs neither parsing nor cryptography again, and its signatures are counted again where anything that
+ * they are counted by has changed, so that the outcome is that of a bundle of which nothing was known but what came before it.
+ * There is no clock here: expired bundles are accepted, and the verdict is what expiry changes.
  * @param held what was accepted last, across restarts; without it nothing protects from an older bundle
  */
 export async function acceptBundle(
@@ -32,23 +33,24 @@ export async function acceptBundle(
     anchor,
     bundle,
     held,
-  }: { readonly anchor: Anchor; readonly bundle: Bundle; readonly held?: AllianceTrust | undefined },
+  }: { readonly anchor: Anchor; readonly bundle: NextBundle; readonly held?: AllianceTrust | undefined },
   port: CryptoPort,
 ): Promise<BundleOutcome> {
   const parts = await verifyParts({ anchor, parts: bundle, held }, port);
   if (!parts.ok) return parts;
   const { delegation, head } = parts.value;
 
-  const read = await readDocuments(bundle.documents, held, port);
+  const read = await readDocuments(bundle, held, port);
   if (!read.ok) return refuse(read.fault, `document:${read.at}`);
-  const root = await docsRoot([...read.value.keys()], port);
-  if (root !== head.payload.docs_root) return refuse('DOCS_ROOT_WRONG', 'documents');
+  const { documents, gone } = read.value;
+  const digests = documents.map(({ digest }) => digest);
+  if ((await docsRoot(digests, port)) !== head.payload.docs_root) return refuse('DOCS_ROOT_WRONG', 'documents');
   const suspended = new Set(head.payload.suspended);
   const surroundings = { delegation, suspended, held, port };
-  const verified = await verifyDocuments([...read.value.values()], surroundings);
+  const verified = await verifyDocuments(documents, surroundings);
   if (!verified.ok) return refuse(verified.fault, `document:${verified.at}`);
   if (held?.epoch === head.payload.epoch) {
-    const broken = checkContinuity(verified.value, held);
+    const broken = checkContinuity(gone, verified.value);
     if (broken) return refuse(broken.fault, `document:${broken.digest}`);
   }
   return pass(makeTrust(parts.value, verified.value));

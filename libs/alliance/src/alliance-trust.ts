@@ -1,5 +1,6 @@
 import type { PublicJwk, SuiteName, VerificationKey } from '#libs/jose-profile';
 import type { DocumentSignature } from './check-signatures.js';
+import type { Footing } from './footing.js';
 import type { Anchor, DelegationPayload, DocumentType, KeyPurpose, KeyStatus, RoundPayload } from './payloads.js';
 import type { ReadDocument, SignedDocument } from './signed-document.js';
 
@@ -14,7 +15,14 @@ export interface HeldDocument<Type extends DocumentType> extends ReadDocument<Ty
   readonly inert: boolean;
   /** Of `signed`, in its order. */
   readonly signatures: readonly DocumentSignature[];
+  /** The documents it rests on, as they stood when its signatures were counted. */
+  readonly footing: HeldFooting;
 }
+
+export type HeldFooting = Footing<
+  HeldDocument<'member'> | HeldDocument<'partner'>,
+  HeldDocument<'scheme'> | HeldDocument<'agreement'>
+>;
 
 export type AnyHeldDocument = { readonly [Type in DocumentType]: HeldDocument<Type> }[DocumentType];
 

@@ -73,6 +73,7 @@ function tableOf(version: number, onRead: () => void): HeldDocument<'table'> {
     excluded: [],
     effectiveFrom: day,
   };
-  const standing = { suspended: false, inert: false, signatures: [] };
+  const footing = { owners: [], others: [], panel: 2 };
+  const standing = { suspended: false, inert: false, signatures: [], footing };
   return { type: 'table', payload, digest: `d${version}`, signed: { payload: '', signatures: [] }, ...standing };
 }

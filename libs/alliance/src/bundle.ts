@@ -16,6 +16,12 @@ export interface Bundle {
   readonly documents: readonly SignedDocument[];
 }
 
+/** A bundle whole, or as it differs from the one held. */
+export interface NextBundle extends Bundle {
+  /** Of all its documents. With it, `documents` need only be those that are new or signed anew: the others are the held ones. */
+  readonly digests?: ReadonlySet<string>;
+}
+
 export const MAX_DOCUMENTS = 200_000;
 /** Of roots that are rotated every year, a lifetime; bounds what a mirror can make a gate verify. */
 export const MAX_ANCHORS = 64;

@@ -36,19 +36,19 @@ export function checkOrder(
  * Whether documents of one epoch go on from those held: nothing disappears, no older version comes back, no version gets another
  * meaning. What shall no longer hold is suspended, and stays in sight. Two officers sign the `docs_root`; without this they
  * could undo what a county or partner has signed, at once or by way of a round that leaves it out.
+ * @param gone the held documents that are not in the register
  */
 export function checkContinuity(
+  gone: readonly AnyHeldDocument[],
   register: DocumentRegister,
-  held: AllianceTrust,
 ): { readonly fault: AllianceFault; readonly digest: string } | undefined {
-  for (const document of held.documents.values()) {
-    const fault = register.documents.has(document.digest) ? undefined : checkSuccessor(document, register);
+  for (const document of gone) {
+    const fault = checkSuccessor(document, register);
     if (fault !== undefined) return { fault, digest: document.digest };
   }
   return undefined;
 }
 
-/** For a held document that is no longer there as it was. */
 function checkSuccessor(document: AnyHeldDocument, register: DocumentRegister): AllianceFault | undefined {
   if (document.type === 'table') return 'DOCUMENT_DROPPED';
   if (document.type === 'scheme') {

@@ -83,11 +83,6 @@ async function verifyOne(
   return { token, kid: jws.kid, isValid: isCheckable };
 }
 
-/** Whether a signature by a listed key is still to be verified, if it can be. */
-export function isUnverified(signatures: readonly DocumentSignature[], keys: ListedKeys): boolean {
-  return signatures.some(({ kid, isValid }) => !isValid && listedKey(kid, keys) !== undefined);
-}
-
 /**
  * Applies the signer rule (`docs/wire.md`, "signed by") to verified signatures; `undefined` when it is not met. Signatures by keys
  * that are not listed never count, several of one key or organisation count once.

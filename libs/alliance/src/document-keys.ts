@@ -32,7 +32,7 @@ export function keysBefore(
   held: AllianceTrust | undefined,
 ): readonly AllianceKey[] | undefined {
   const keys = held?.keysOf(digest);
-  const isSame = keys?.every((key) => key.suspended === suspended);
+  const isSame = keys?.[0]?.suspended === suspended;
   return isSame ? keys : keys?.map((key) => ({ ...key, suspended }));
 }
 

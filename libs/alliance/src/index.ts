@@ -1,7 +1,15 @@
 export { acceptBundle, type BundleOutcome, type BundleRefusal } from './accept-bundle.js';
 export type { AllianceFault } from './alliance-fault.js';
 export type { AllianceKey, AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
-export { BUNDLE_JSON_BOUNDS, MAX_ANCHORS, MAX_DOCUMENTS, parseAnchor, parseBundle, type Bundle } from './bundle.js';
+export {
+  BUNDLE_JSON_BOUNDS,
+  MAX_ANCHORS,
+  MAX_DOCUMENTS,
+  parseAnchor,
+  parseBundle,
+  type Bundle,
+  type NextBundle,
+} from './bundle.js';
 export type { HeadOrder } from './check-order.js';
 export { docsRoot } from './docs-root.js';
 export { footingOf } from './footing.js';

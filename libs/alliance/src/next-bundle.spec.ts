@@ -5,9 +5,9 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { buildAlliance, generateTestKey, type AlliancePlan, type BuiltAlliance, type TestKey } from '#libs/testing';
 import { acceptBundle, type BundleOutcome } from './accept-bundle.js';
 import type { AllianceTrust, AnyHeldDocument } from './alliance-trust.js';
-import type { Bundle } from './bundle.js';
+import type { Bundle, NextBundle } from './bundle.js';
 import type { KeyStatus } from './payloads.js';
-import { addSignature, type SignedDocument } from './signed-document.js';
+import { addSignature, documentDigest, type SignedDocument } from './signed-document.js';
 
 const NOW = 1_795_000_000;
 const COUNTIES = ['https://rongcheng.example', 'https://rugao.example', 'https://xuecheng.example'] as const;
@@ -81,6 +81,20 @@ async function signAlso(registry: Registry, trust: AllianceTrust, pick: number, 
   replace(document, registry, await addSignature(document.signed, document.type, key, nodeCrypto));
 }
 
+async function renew(
+  type: 'partner' | 'agreement' | 'offer',
+  registry: Registry,
+  trust: AllianceTrust,
+  pick: number,
+): Promise<void> {
+  const candidates = published(type, registry, trust);
+  if (candidates.length === 0) return;
+  const document = among(candidates, pick);
+  registry.version += 1;
+  const content = { ...document.payload, version: registry.version };
+  replace(document, registry, await alliance.sign(type, content));
+}
+
 async function changeMember(
   registry: Registry,
   trust: AllianceTrust,
@@ -106,11 +120,15 @@ const CHANGES = {
     const table = { ...content, id: `t${registry.version}`, version: registry.version, effectiveFrom };
     registry.documents = [...registry.documents, await alliance.sign('table', table)];
   },
-  newOffer: async (registry: Registry, trust: AllianceTrust, pick: number) => {
-    const offer = among(published('offer', registry, trust), pick);
-    const { type: _, ...content } = offer.payload;
-    registry.version += 1;
-    replace(offer, registry, await alliance.sign('offer', { ...content, version: registry.version }));
+  newOffer: (registry: Registry, trust: AllianceTrust, pick: number) => renew('offer', registry, trust, pick),
+  newAgreement: (registry: Registry, trust: AllianceTrust, pick: number) => renew('agreement', registry, trust, pick),
+  newPartner: (registry: Registry, trust: AllianceTrust, pick: number) => renew('partner', registry, trust, pick),
+  renameScheme: async (registry: Registry, trust: AllianceTrust, pick: number) => {
+    const schemes = published('scheme', registry, trust);
+    if (schemes.length === 0) return;
+    const scheme = among(schemes, pick);
+    const { type: _, ...content } = scheme.payload;
+    replace(scheme, registry, await alliance.sign('scheme', { ...content, name: { zh: `第${pick}号` } }));
   },
   drop: async (registry: Registry, trust: AllianceTrust, pick: number) => {
     registry.documents = without(registry.documents, among([...trust.documents.values()], pick));
@@ -156,21 +174,34 @@ async function publish(registry: Registry, trust: AllianceTrust): Promise<Bundle
     if (key === undefined) throw new RangeError('three officers');
     return { jwk: key.publicJwk, alg: 'ES256' as const, organisation: `officer-${index + 1}` };
   });
-  return alliance.headAt(NOW, {
+  const bundle = await alliance.headAt(NOW, {
     documents,
     delegation: { epoch, officers },
     round: { round: isNew ? 1 : trust.round + 1, suspended: [...suspended].toSorted() },
     head: { seq: isNew ? 1 : trust.seq + 1, prev: isNew ? '' : trust.headDigest },
   });
+  // By all three, so that any two who are delegated will do.
+  return { ...bundle, round: await addSignature(bundle.round, 'round', alliance.keys.officers[2], nodeCrypto) };
+}
+
+/** As a gate hands it over: the digests, and only what differs from what it holds. */
+async function differenceOf(bundle: Bundle, { documents }: AllianceTrust): Promise<NextBundle> {
+  const held = new Set([...documents.values()].map(({ signed }) => signed));
+  const digests = await Promise.all(bundle.documents.map((document) => documentDigest(document, nodeCrypto)));
+  const fresh = bundle.documents.filter((document) => !held.has(document));
+  return { ...bundle, documents: fresh, digests: new Set(digests) };
+}
+
+/** Lists what it holds, so that continuity can be asked, and finds none of it. */
+class Forgetful extends Map<string, AnyHeldDocument> {
+  override get(): undefined {
+    return undefined;
+  }
 }
 
 /** The same trust without anything by which a document, signature or key could be known again. */
 function forgetful(trust: AllianceTrust): AllianceTrust {
-  const nothing = { signed: { payload: '', signatures: [] }, signatures: [] };
-  const documents = new Map(
-    [...trust.documents].map(([digest, document]): [string, AnyHeldDocument] => [digest, { ...document, ...nothing }]),
-  );
-  return { ...trust, documents, key: () => undefined, keysOf: () => undefined };
+  return { ...trust, documents: new Forgetful(trust.documents), key: () => undefined, keysOf: () => undefined };
 }
 
 /** All that a trust says. */
@@ -180,7 +211,11 @@ function told(outcome: BundleOutcome) {
   return {
     ...Object.fromEntries(Object.entries(trust).filter(([, value]) => typeof value !== 'function')),
     suspended: [...suspended].toSorted(),
-    documents: [...documents.values()].map((document) => ({ ...document, signatures: undefined })),
+    documents: [...documents.values()].map(({ footing: { owners, others, panel }, ...document }) => ({
+      ...document,
+      signatures: undefined,
+      footing: [[...owners, ...others].map(({ digest, suspended: isOff }) => [digest, isOff]), panel],
+    })),
     keys: [...documents.values()].map(({ digest }) =>
       trust.keysOf(digest)?.map((key) => [{ ...key, verificationKey: undefined }, trust.key(key.kid)?.digest]),
     ),
@@ -199,11 +234,11 @@ const changes = fc.array(
 );
 
 describe('the next bundle, taken with what is held (docs/wire.md, Head and Standing)', () => {
-  /** Plays a history twice over: once with everything held at hand, once from bytes with nothing known. */
+  /** Plays a history three times over: by what differs from what is held, whole with all of it known, whole with nothing known. */
   async function play(history: readonly (readonly Change[])[]): Promise<readonly string[]> {
     const first = await acceptBundle({ anchor: alliance.anchor, bundle: alliance.bundle }, nodeCrypto);
     if (!first.ok) throw new Error(first.fault);
-    let [held, heldAnew] = [first.value, first.value];
+    let [held, heldWhole, heldAnew] = [first.value, first.value, first.value];
     let registry: Registry = {
       documents: alliance.bundle.documents,
       suspended: [],
@@ -217,15 +252,16 @@ describe('the next bundle, taken with what is held (docs/wire.md, Head and Stand
       for (const { kind, pick } of step) await CHANGES[kind](next, held, pick);
       const bundle = await publish(next, held);
       const bytes = JSON.parse(JSON.stringify(bundle)) as Bundle;
-      const taken = await acceptBundle({ anchor: alliance.anchor, bundle, held }, nodeCrypto);
-      const anew = await acceptBundle(
-        { anchor: alliance.anchor, bundle: bytes, held: forgetful(heldAnew) },
-        nodeCrypto,
-      );
+      const take = (given: NextBundle, after: AllianceTrust) =>
+        acceptBundle({ anchor: alliance.anchor, bundle: given, held: after }, nodeCrypto);
+      const taken = await take(await differenceOf(bundle, held), held);
+      const whole = await take(bytes, heldWhole);
+      const anew = await take(bytes, forgetful(heldAnew));
       expect(told(taken)).toEqual(told(anew));
+      expect(told(whole)).toEqual(told(anew));
       results.push(taken.ok ? 'accepted' : taken.fault);
-      if (!taken.ok || !anew.ok) continue;
-      [held, heldAnew, registry] = [taken.value, anew.value, next];
+      if (!taken.ok || !whole.ok || !anew.ok) continue;
+      [held, heldWhole, heldAnew, registry] = [taken.value, whole.value, anew.value, next];
     }
     return results;
   }
@@ -258,7 +294,42 @@ describe('the next bundle, taken with what is held (docs/wire.md, Head and Stand
         expect(await play([[nothing], [{ kind, pick }], [nothing]])).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
-  it('costs the cryptography of what is new: five signatures, and those of the document that changed', async () => {
+  it('counts the signatures of a document again as soon as anything that it rests on is suspended, and when that is lifted', async () => {
+    const lift = { kind: 'lift', pick: 0 } as const;
+    for (const pick of alliance.bundle.documents.keys())
+      expect(await play([[{ kind: 'suspend', pick }], [lift]])).toEqual(['accepted', 'accepted']);
+  });
+
+  it('counts them again under other officers, and over another agreement, partner or scheme', async () => {
+    const withoutSecond = { kind: 'exchangeOfficers', pick: 3 } as const;
+    expect(await play([[withoutSecond]])).toEqual(['SIGNATURES_MISSING']);
+    for (const kind of ['newAgreement', 'newPartner'] as const)
+      expect(await play([[{ kind, pick: 0 }], [{ kind, pick: 1 }]])).toEqual(['accepted', 'accepted']);
+    const rename = { kind: 'renameScheme', pick: 0 } as const;
+    const sameOfficers = { kind: 'exchangeOfficers', pick: 0 } as const;
+    expect(await play([[rename]])).toEqual(['VERSION_REUSED']);
+    expect(await play([[rename, sameOfficers], [{ kind: 'suspend', pick: 6 }]])).toEqual(['accepted', 'accepted']);
+  });
+
+  it('is refused as a difference that leaves out what stands, or keeps what does not: all under the docs_root must be there', async () => {
+    const first = await acceptBundle({ anchor: alliance.anchor, bundle: alliance.bundle }, nodeCrypto);
+    if (!first.ok) throw new Error(first.fault);
+    const held = first.value;
+    const registry = { documents: alliance.bundle.documents, suspended: [], officers: [0, 1, 2], epoch: 1, version: 1 };
+    await CHANGES.newOffer(registry, held, 0);
+    const given = await differenceOf(await publish(registry, held), held);
+    const take = (bundle: NextBundle, after?: AllianceTrust) =>
+      acceptBundle({ anchor: alliance.anchor, bundle, held: after }, nodeCrypto);
+    const wrong = { ok: false, fault: 'DOCS_ROOT_WRONG', at: 'documents' };
+    expect(given.documents).toHaveLength(1);
+    expect(await take(given, held)).toMatchObject({ ok: true });
+    expect(await take(given)).toEqual(wrong);
+    expect(await take({ ...given, documents: [] }, held)).toEqual(wrong);
+    expect(await take({ ...given, digests: new Set(held.documents.keys()) }, held)).toEqual(wrong);
+    expect(await take({ ...given, digests: new Set() }, held)).toEqual(wrong);
+  });
+
+  it('costs the cryptography of what is new: six signatures, and those of the document that changed', async () => {
     const count = { verify: 0, importPublicKey: 0, sha256: 0 };
     const port: CryptoPort = {
       ...nodeCrypto,
@@ -271,12 +342,13 @@ describe('the next bundle, taken with what is held (docs/wire.md, Head and Stand
     const registry = { documents: alliance.bundle.documents, suspended: [], officers: [0, 1, 2], epoch: 1, version: 1 };
     await CHANGES.newTable(registry, first.value, 0);
     const bundle = await publish(registry, first.value);
-    const next = await acceptBundle({ anchor: alliance.anchor, bundle, held: first.value }, port);
+    const given = await differenceOf(bundle, first.value);
+    const next = await acceptBundle({ anchor: alliance.anchor, bundle: given, held: first.value }, port);
     expect(next).toMatchObject({ ok: true });
     // Delegation, round and head; the table by its county and two officers.
-    expect(count.verify).toBe(2 + 2 + 1 + 3);
+    expect(count.verify).toBe(2 + 3 + 1 + 3);
     // Roots, officers and online key have their names and imports by the delegation, which is read anew.
-    expect(count.importPublicKey).toBeLessThanOrEqual(2 + 1 + 2);
+    expect(count.importPublicKey).toBeLessThanOrEqual(2 + 1 + 3);
     // Their seven names, three documents, the head, the docs_root.
     expect(count.sha256).toBe(7 + 3 + 1 + 1);
   });

@@ -75,16 +75,21 @@ export function parsePayload(bytes: Uint8Array): Result<PayloadOf[SignedType], A
   return isCanonicalJson(bytes, parsed.value) ? pass(payload) : fail('PAYLOAD_NOT_CANONICAL');
 }
 
-/** Parses a signed document's payload and names its digest. Verifies no signature. */
+/**
+ * Parses a signed document's payload and names its digest. Verifies no signature.
+ * @param known documents read before, by digest: a payload that is among them is not parsed again
+ */
 export async function readDocument(
   signed: SignedDocument,
   port: CryptoPort,
+  known?: ReadonlyMap<string, Pick<AnyReadDocument, 'payload'>>,
 ): Promise<Result<AnyReadDocument, AllianceFault>> {
   const bytes = decodeBase64url(signed.payload);
   if (bytes === undefined) return fail('DOCUMENT_MALFORMED');
-  const payload = parsePayload(bytes);
-  if (!payload.ok) return payload;
   const digest = encodeBase64url(await port.sha256(bytes));
+  const before = known?.get(digest);
+  const payload = before ? pass(before.payload) : parsePayload(bytes);
+  if (!payload.ok) return payload;
   return pass({ type: payload.value.type, payload: payload.value, digest, signed } as AnyReadDocument);
 }
 

@@ -1,16 +1,10 @@
 import { fail, pass, type CryptoPort } from '#libs/jose-profile';
 import type { AllianceFault } from './alliance-fault.js';
-import type { AllianceTrust, AnyHeldDocument, HeldDocument } from './alliance-trust.js';
-import {
-  isUnverified,
-  standingBy,
-  verifySignatures,
-  type DocumentSignature,
-  type ListedKeys,
-} from './check-signatures.js';
-import { keysBefore, listedKeys, nameKeys, type Owner } from './document-keys.js';
+import type { AllianceTrust, AnyHeldDocument, HeldDocument, HeldFooting } from './alliance-trust.js';
+import { standingBy, verifySignatures } from './check-signatures.js';
+import { keysBefore, listedKeys, nameKeys } from './document-keys.js';
 import { emptyRegister, enter, enterKeys, orderTables, schemeKey, type DocumentRegister } from './document-register.js';
-import { footingOf, type Footing, type Standing } from './footing.js';
+import { footingOf, type Standing } from './footing.js';
 import { DOCUMENT_TYPES, type DocumentType } from './payloads.js';
 import type { DocumentRefusal, ReadUnderRoot } from './read-documents.js';
 import type { VerifiedDelegation } from './verify-delegation.js';
@@ -27,44 +21,39 @@ interface Surroundings {
 const BATCH = 256;
 
 /**
- * Verifies every document by the signer rules of `docs/wire.md`: members first, then what rests on their keys. All rules are
- * applied anew each time. Of a document in `held` only what its bytes alone decide is taken over: the validity of its
- * unchanged signatures and the names of its keys.
+ * Verifies every document by the signer rules of `docs/wire.md`: members first, then what rests on their keys. Of a document of
+ * `held` the signatures are counted again only where what they are counted by has changed (`isJudged`); of one that is signed
+ * or applies otherwise than there, only those that are new are verified. All other rules are applied anew each time.
  *
  * A document whose needed signer is compromised or cannot be checked here, or that rests on a suspended one, is held as
  * `inert`: it must not stop a head that only narrows, and it says nothing. One that nobody who must has signed refuses the whole.
  */
 export async function verifyDocuments(
   documents: readonly ReadUnderRoot[],
-  { delegation, suspended, held, port }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<{ readonly ok: true; readonly value: DocumentRegister } | DocumentRefusal> {
+  const { delegation, suspended, held, port } = surroundings;
   const register = emptyRegister();
   const standing = standingIn(register);
+  const areOfficersHeld = held?.delegationDigest === delegation.digest;
   for (const batch of inOrder(documents)) {
     // All signatures of a batch are under way at once: a port may have other threads to verify them.
     const begun = batch.map((document) => {
       const footing = footingOf(document.payload, standing);
-      if (footing === undefined) return { document, footing };
-      const keys = listedKeys(footing, register, delegation);
-      const before = isHeld(document) ? document : held?.documents.get(document.digest);
       // Nothing is awaited for a document that is as it was, and in a next head nearly all are.
-      const signatures =
-        (before === document ? knownSignatures(before, keys) : undefined) ??
-        verifySignatures(document.signed, document.type, keys, before?.signatures ?? [], port);
-      return { document, footing, keys, before, signatures };
+      return areOfficersHeld && isJudged(document, footing)
+        ? document
+        : judge(document, footing, register, surroundings);
     });
-    for (const { document, footing, keys, before, signatures } of begun) {
-      if (footing === undefined) return refuse(document, 'REFERENCE_MISSING');
-      const verified = signatures instanceof Promise ? await signatures : pass(signatures);
-      if (!verified.ok) return refuse(document, verified.fault);
-      const isNamed = suspended.has(document.digest);
-      const entered = settle(document, verified.value, { footing, keys, isNamed, before });
-      if (entered === undefined) return refuse(document, 'SIGNATURES_MISSING');
-      const fault = enter(register, entered);
+    for (const judging of begun) {
+      const judged = judging instanceof Promise ? await judging : pass(judging);
+      if (!judged.ok) return judged;
+      const document = suspendIf(suspended.has(judged.value.digest), judged.value);
+      const fault = enter(register, document);
       if (fault !== undefined) return refuse(document, fault);
-      if (entered.type !== 'member' && entered.type !== 'partner') continue;
-      const own = keysBefore(entered, held) ?? (await nameKeys(entered, held, port));
-      const shared = enterKeys(register, entered.digest, own, delegation.kids);
+      if (document.type !== 'member' && document.type !== 'partner') continue;
+      const own = keysBefore(document, held) ?? (await nameKeys(document, held, port));
+      const shared = enterKeys(register, document.digest, own, delegation.kids);
       if (shared !== undefined) return refuse(document, shared);
     }
   }
@@ -76,52 +65,60 @@ function refuse({ digest }: ReadUnderRoot, fault: AllianceFault): DocumentRefusa
   return { ...fail(fault), at: digest };
 }
 
-/** In batches of one type: by type as they rest on one another, within a type as they came. */
+/**
+ * In batches of one type: by type as they rest on one another, within a type by digest, so that what is found wrong first does
+ * not depend on how they came.
+ */
 function inOrder(documents: readonly ReadUnderRoot[]): readonly (readonly ReadUnderRoot[])[] {
-  const batches = new Map(DOCUMENT_TYPES.map((type): [DocumentType, ReadUnderRoot[][]] => [type, []]));
-  for (const document of documents) {
-    const ofType = batches.get(document.type);
-    const last = ofType?.at(-1);
-    if (last !== undefined && last.length < BATCH) last.push(document);
-    else ofType?.push([document]);
-  }
-  return [...batches.values()].flat();
+  const byType = new Map(DOCUMENT_TYPES.map((type): [DocumentType, ReadUnderRoot[]] => [type, []]));
+  for (const document of documents) byType.get(document.type)?.push(document);
+  return [...byType.values()].flatMap((ofType) => {
+    ofType.sort((one, other) => (one.digest < other.digest ? -1 : 1));
+    const starts = Array.from({ length: Math.ceil(ofType.length / BATCH) }, (_, index) => index * BATCH);
+    return starts.map((start) => ofType.slice(start, start + BATCH));
+  });
 }
 
-/** `readDocuments` gives a document that is held as it is as the held one itself. */
-function isHeld(document: ReadUnderRoot): document is AnyHeldDocument {
-  return 'signatures' in document;
+/**
+ * Whether a document is a held one whose signatures would count as they did: it rests on the very same documents, so the same
+ * keys of owners are listed for it, and they are as usable. The officers are for the caller to compare.
+ */
+function isJudged(
+  document: ReadUnderRoot | AnyHeldDocument,
+  footing: HeldFooting | undefined,
+): document is AnyHeldDocument {
+  if (!('footing' in document) || footing === undefined) return false;
+  const { owners, others } = document.footing;
+  return (
+    footing.owners.every((owner, index) => owner === owners[index]) &&
+    footing.others.every((other, index) => other === others[index])
+  );
 }
 
-/** The signatures of a document that is held just so, unless a key is listed now that was not when they were verified. */
-function knownSignatures({ signatures }: AnyHeldDocument, keys: ListedKeys): readonly DocumentSignature[] | undefined {
-  return isUnverified(signatures, keys) ? undefined : signatures;
-}
-
-/** Whether a document has its signatures, and what it counts for: the held one itself where nothing has changed. */
-function settle(
+/** Whether a document has its signatures, and what it counts for if the head does not name it. */
+async function judge(
   document: ReadUnderRoot,
-  signatures: readonly DocumentSignature[],
-  {
-    footing: { owners, others, panel },
-    keys,
-    isNamed,
-    before,
-  }: {
-    readonly footing: Footing<Owner, AnyHeldDocument>;
-    readonly keys: ListedKeys;
-    readonly isNamed: boolean;
-    readonly before: AnyHeldDocument | undefined;
-  },
-): AnyHeldDocument | undefined {
-  const rule = { owners: owners.map((owner) => owner.payload.id), panel };
-  const standing = standingBy(signatures, keys, rule);
-  if (standing === undefined) return undefined;
+  footing: HeldFooting | undefined,
+  register: DocumentRegister,
+  { delegation, held, port }: Surroundings,
+): Promise<{ readonly ok: true; readonly value: AnyHeldDocument } | DocumentRefusal> {
+  if (footing === undefined) return refuse(document, 'REFERENCE_MISSING');
+  const { type, payload, digest, signed } = document;
+  const keys = listedKeys(footing, register, delegation);
+  const known = held?.documents.get(digest)?.signatures ?? [];
+  const signatures = await verifySignatures(signed, type, keys, known, port);
+  if (!signatures.ok) return refuse(document, signatures.fault);
+  const { owners, others, panel } = footing;
+  const standing = standingBy(signatures.value, keys, { owners: owners.map((owner) => owner.payload.id), panel });
+  if (standing === undefined) return refuse(document, 'SIGNATURES_MISSING');
   const inert = standing === 'inert' || owners.some(isSuspended) || others.some(isSuspended);
-  const suspended = inert || isNamed;
-  const isAsBefore = before === document && before.signatures === signatures;
-  if (isAsBefore && before.suspended === suspended && before.inert === inert) return before;
-  return { ...document, suspended, inert, signatures };
+  const read = { type, payload, digest, signed } as ReadUnderRoot;
+  return pass({ ...read, suspended: inert, inert, signatures: signatures.value, footing });
+}
+
+function suspendIf(isNamed: boolean, document: AnyHeldDocument): AnyHeldDocument {
+  const suspended = isNamed || document.inert;
+  return suspended === document.suspended ? document : { ...document, suspended };
 }
 
 function isSuspended({ suspended }: AnyHeldDocument): boolean {

@@ -2,19 +2,13 @@ import {
   docsRoot as rootOf,
   restsOnNamed,
   type AllianceTrust,
-  type Bundle,
+  type NextBundle,
   type SignedDocument,
   type VerifiedParts,
 } from '#libs/alliance';
 import { fail, pass, type Result } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import type { HeadParts, HeadSource, SourceFault } from './head-source.js';
-
-export interface GatheredBundle {
-  readonly bundle: Bundle;
-  /** Some documents are the ones held already, as they were signed then. */
-  readonly isFromHeld: boolean;
-}
 
 /** For more documents than this the whole bundle is one request instead. */
 const MOST_SINGLE_FETCHES = 64;
@@ -25,7 +19,7 @@ export class BundleGatherer {
   private wholeUnder: string | undefined;
 
   /**
-   * A head with those documents that are held, and by digest the ones that are missing, or that new signatures may have made
+   * A head with the digests of its documents, and of these the ones that are not held, or that new signatures may have made
    * sound (`docs/wire.md`, Standing); else the whole bundle. Whether it all fits is for `acceptBundle`.
    * @param verified what `parts` say
    */
@@ -34,7 +28,7 @@ export class BundleGatherer {
     { parts, docsRoot }: HeadParts,
     { head, round }: VerifiedParts,
     held: AllianceTrust | undefined,
-  ): Promise<Result<GatheredBundle, SourceFault>> {
+  ): Promise<Result<NextBundle, SourceFault>> {
     if (held === undefined) return this.gatherWhole(source, round.digest);
     const digests = await digestsUnder(source, docsRoot, held);
     if (!digests.ok) return digests;
@@ -45,25 +39,21 @@ export class BundleGatherer {
     const isAskedFor = unsigned.length > MOST_SINGLE_FETCHES && this.wholeUnder === round.digest;
     const wanted = isAskedFor ? missing : [...missing, ...unsigned];
     if (wanted.length > MOST_SINGLE_FETCHES) return this.gatherWhole(source, round.digest);
-    const fetched = new Map<string, SignedDocument>();
+    const fetched: SignedDocument[] = [];
     for (const digest of wanted) {
       const document = await source.document(digest);
-      if (document.ok) fetched.set(digest, document.value);
+      if (document.ok) fetched.push(document.value);
       // A head that narrows does not wait for a document that says nothing.
       else if (!held.documents.has(digest)) return document;
     }
-    const documents = digests.value.flatMap(
-      (digest) => fetched.get(digest) ?? held.documents.get(digest)?.signed ?? [],
-    );
-    return pass({ bundle: { ...parts, documents }, isFromHeld: true });
+    return pass({ ...parts, documents: fetched, digests: new Set(digests.value) });
   }
 
   /** @param roundDigest of the round that calls for it */
-  async gatherWhole(source: HeadSource, roundDigest: string): Promise<Result<GatheredBundle, SourceFault>> {
+  async gatherWhole(source: HeadSource, roundDigest: string): Promise<Result<NextBundle, SourceFault>> {
     const bundle = await source.bundle();
-    if (!bundle.ok) return bundle;
-    this.wholeUnder = roundDigest;
-    return pass({ bundle: bundle.value, isFromHeld: false });
+    if (bundle.ok) this.wholeUnder = roundDigest;
+    return bundle;
   }
 }
 

@@ -7,10 +7,10 @@ import {
   verifyParts,
   type AllianceTrust,
   type Anchor,
-  type Bundle,
   type BundleOutcome,
   type BundleParts,
   type HeadOrder,
+  type NextBundle,
   type PartsOutcome,
 } from '#libs/alliance';
 import { nodeCrypto, nodeCryptoPooled } from '#libs/jose-profile/node';
@@ -144,19 +144,19 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (verified.value.head.payload.iat > this.clock.now() + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
     const gathered = await this.gatherer.gather(source, head, verified.value, this.trust);
     if (!gathered.ok) return this.note(gathered.fault);
-    const outcome = await this.accept(gathered.value.bundle);
+    const outcome = await this.accept(gathered.value);
     // The same payloads may have been signed anew, by the officers of a new delegation.
-    if (outcome === undefined || outcome.ok || !gathered.value.isFromHeld || !outcome.at.startsWith('document'))
-      return outcome;
+    const isWhole = gathered.value.digests === undefined;
+    if (outcome === undefined || outcome.ok || isWhole || !outcome.at.startsWith('document')) return outcome;
     const whole = await this.gatherer.gatherWhole(source, verified.value.round.digest);
-    return whole.ok ? this.accept(whole.value.bundle) : this.note(whole.fault);
+    return whole.ok ? this.accept(whole.value) : this.note(whole.fault);
   }
 
   private verifyParts(parts: BundleParts): Promise<PartsOutcome> {
     return verifyParts({ anchor: this.anchor, parts, held: this.trust ?? this.order }, nodeCrypto);
   }
 
-  private async accept(bundle: Bundle): Promise<BundleOutcome | undefined> {
+  private async accept(bundle: NextBundle): Promise<BundleOutcome | undefined> {
     const { anchor, trust: held } = this;
     // Where nothing is held, `acceptBundle` has nothing to order by.
     const parts = await this.verifyParts(bundle);
