@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** One act of staff. The database itself refuses to change or delete a record. */
+/** One act of staff. The database itself refuses to change or delete a record; a seal shows where somebody did all the same. */
 @Entity('audit_record')
 export class AuditRecordEntity {
   /** A bigint, as text. */
@@ -21,6 +21,10 @@ export class AuditRecordEntity {
 
   @Column('jsonb')
   detail!: AuditDetail;
+
+  /** Number of the seal that covers it; null until the sealer comes by. Set once. */
+  @Column({ type: 'integer', nullable: true, insert: false, update: false })
+  seal!: number | null;
 }
 
 /** Flat facts about an act: codes, identifiers, counts. No personal data beyond what the act's own record holds. */

@@ -1,4 +1,5 @@
 export { type AuditDetail, AuditRecordEntity } from './audit-record.entity.js';
+export { AuditSealer } from './audit-sealer.js';
 export { type AuditEntry, AuditTrail } from './audit-trail.js';
 export { CurrentStaff } from './current-staff.js';
 export { coveredPlaces, type Grant, grantsOf, type PlaceTree, rolesAt, staffCovers, StaffPlaces } from './grants.js';
@@ -8,3 +9,4 @@ export type { StaffOptions } from './staff-options.js';
 export { StaffModule } from './staff.module.js';
 export type { Staff } from './staff.js';
 export { staffEntities, staffMigrations } from './staff-schema.js';
+export { type AuditVerification, type NamedSeal, verifyAuditTrail } from './verify-audit-trail.js';

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AuditSealer } from './audit-sealer.js';
 import { AuditTrail } from './audit-trail.js';
+import { AuditController } from './audit.controller.js';
 import { RouteRegister } from './route-register.js';
 import { SampleAccountCheck } from './sample-account.check.js';
 import { SessionCache } from './session-cache.js';
@@ -23,11 +25,16 @@ export class StaffModule {
       module: StaffModule,
       global: true,
       imports: [DiscoveryModule],
-      controllers: [StaffController, ...(options.roles.includes('manager') ? [StaffAdministrationController] : [])],
+      controllers: [
+        StaffController,
+        ...(options.roles.includes('manager') ? [StaffAdministrationController] : []),
+        ...(options.roles.includes('auditor') ? [AuditController] : []),
+      ],
       providers: [
         { provide: STAFF_OPTIONS, useValue: options },
         { provide: APP_GUARD, useClass: StaffGuard },
         AuditTrail,
+        AuditSealer,
         RouteRegister,
         SampleAccountCheck,
         SessionCache,
