@@ -1,10 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { shanghaiDayStart } from '#libs/calendar';
 import { lintTable, type EquivalenceTable } from '#libs/equivalence';
 import { nodeCrypto } from '#libs/jose-profile/node';
-import { checkScheme, schemeDeclaration, type SchemeDocument } from '#libs/scheme';
+import {
+  checkScheme,
+  exportedGrading,
+  resolveScheme,
+  schemeDeclaration,
+  type SchemeDocument,
+  type WrittenScheme,
+} from '#libs/scheme';
 
 type Named = { readonly id: string };
 type Agreement = Named & {
@@ -34,7 +42,7 @@ const KINDS = {
 
 const read = (file: string): unknown => JSON.parse(readFileSync(`config/${file}`, 'utf8'));
 const jsonFiles = (folder: string): string[] =>
-  readdirSync(`config/${folder}`)
+  readdirSync(`config/${folder}`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.json'))
     .map((name) => `${folder}/${name}`);
 const all = <Document>(kind: keyof typeof KINDS): Document[] => jsonFiles(KINDS[kind]).map(read) as Document[];
@@ -72,23 +80,32 @@ describe('every document of config/ is valid against its schema', () => {
 
 describe('schemes and tables hold beyond their schemas', () => {
   const { foundedAt } = read('alliance/alliance.json') as Alliance;
-  const schemes = all<SchemeDocument>('scheme');
+  /** With what they inherit from the documents of their own county's folder. */
+  const schemes = jsonFiles(KINDS.scheme).map((file): { readonly file: string; readonly scheme: SchemeDocument } => {
+    const county = path.dirname(file);
+    const parents = jsonFiles(county).map((other) => read(other) as WrittenScheme);
+    const resolved = resolveScheme(read(file) as WrittenScheme, parents);
+    if (!resolved.ok) throw new Error(`${file}: ${JSON.stringify(resolved.faults)}`);
+    return { file, scheme: resolved.value };
+  });
+  const graded = schemes.map(({ scheme }) => scheme).filter((scheme) => exportedGrading(scheme) !== undefined);
 
-  it.each(jsonFiles(KINDS.scheme))('%s is sound (checkScheme)', (file) => {
-    expect(checkScheme(read(file) as SchemeDocument)).toEqual([]);
+  it.each(schemes)('$file is sound (checkScheme), and of the county of its folder', ({ file, scheme }) => {
+    expect(checkScheme(scheme)).toEqual([]);
+    expect(scheme.place.startsWith(path.basename(path.dirname(file)))).toBe(true);
   });
 
   it.each(jsonFiles(KINDS.table))('%s passes the lint of a table submitted on the founding day', async (file) => {
     const table = read(file) as EquivalenceTable;
-    const scheme = schemes.find(({ id }) => id === table.scheme.id)!;
+    const scheme = graded.find(({ id }) => id === table.scheme.id)!;
     const declaration = await schemeDeclaration(scheme, 'https://county.example', nodeCrypto);
     const signed = { ...table, scheme: { id: scheme.id, fingerprint: declaration.fingerprint } };
     expect(lintTable(signed, declaration, { submittedAt: shanghaiDayStart(foundedAt) })).toEqual([]);
   });
 
-  it('gives each place one scheme, of a member that has a status list', () => {
-    const graded = all<Member>('member').filter(({ statusLists }) => statusLists.length > 0);
-    expect(schemes.map(({ place }) => place).toSorted()).toEqual(graded.map(({ place }) => place).toSorted());
+  it('lets the grades of one scheme leave each county that has a status list, and no other', () => {
+    const issuers = all<Member>('member').filter(({ statusLists }) => statusLists.length > 0);
+    expect(graded.map(({ place }) => place).toSorted()).toEqual(issuers.map(({ place }) => place).toSorted());
   });
 });
 

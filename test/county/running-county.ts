@@ -81,7 +81,7 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     federationUrl: 'http://127.0.0.1:9',
     place: '371003',
     placesFile: 'config/places.json',
-    schemeFile: 'config/schemes/wendeng.json',
+    schemesFolder: 'config/schemes/371003',
     schemasFolder: 'config/schemas',
     keysFile,
     statusTtlSeconds: 300,

@@ -16,7 +16,9 @@ type Partner = { readonly id: string; readonly sites: readonly { readonly id: st
 type Offer = { readonly id: string; readonly partner: string };
 
 function all<Document>(folder: string): Document[] {
-  const files = readdirSync(`config/${folder}`).filter((name) => name.endsWith('.json'));
+  const files = readdirSync(`config/${folder}`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.json'),
+  );
   return files.map((name) => JSON.parse(readFileSync(`config/${folder}/${name}`, 'utf8')) as Document);
 }
 
@@ -26,21 +28,23 @@ function sampleNames(): Names[] {
   const partners = all<Partner>('alliance/partners');
   const { id: federation } = JSON.parse(readFileSync('config/alliance/alliance.json', 'utf8')) as { id: string };
   const host = (id: string): string => new URL(id).host;
-  return all<SchemeDocument>('schemes').flatMap((scheme) =>
-    all<Offer>('alliance/offers').flatMap((offer) =>
-      partners
-        .find(({ id }) => id === offer.partner)!
-        .sites.map((site) => ({
-          ...SAMPLE_NAMES,
-          county: host(members.find(({ place }) => place === scheme.place)!.id),
-          federation: host(federation),
-          scheme: scheme.id,
-          partner: offer.partner,
-          site: site.id,
-          offer: offer.id,
-        })),
-    ),
-  );
+  return all<SchemeDocument>('schemes')
+    .filter((scheme) => scheme.export === 'band')
+    .flatMap((scheme) =>
+      all<Offer>('alliance/offers').flatMap((offer) =>
+        partners
+          .find(({ id }) => id === offer.partner)!
+          .sites.map((site) => ({
+            ...SAMPLE_NAMES,
+            county: host(members.find(({ place }) => place === scheme.place)!.id),
+            federation: host(federation),
+            scheme: scheme.id,
+            partner: offer.partner,
+            site: site.id,
+            offer: offer.id,
+          })),
+      ),
+    );
 }
 
 /** Names of the longest kind ADR 6 allows, alike in nothing, so that deflating finds nothing in them. */

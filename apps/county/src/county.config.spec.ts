@@ -1,10 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readEnvFile } from '#libs/testing';
 import { readCountyConfig } from './county.config.js';
-import { ActiveScheme } from './scheme/active-scheme.js';
 
 const ENVIRONMENT = {
   COUNTY_ID: 'https://wendeng.example',
@@ -13,7 +9,7 @@ const ENVIRONMENT = {
   FEDERATION_URL: 'http://127.0.0.1:7100/',
   COUNTY_PLACE: '371003',
   PLACES_FILE: 'config/places.json',
-  SCHEME_FILE: 'config/schemes/wendeng.json',
+  SCHEMES_FOLDER: 'config/schemes/371003',
   SCHEMAS_FOLDER: 'config/schemas',
   KEYS_FILE: '/run/keys.json',
   PORT: '7101',
@@ -29,7 +25,7 @@ describe('the environment of a county', () => {
       federationUrl: 'http://127.0.0.1:7100',
       place: '371003',
       placesFile: 'config/places.json',
-      schemeFile: 'config/schemes/wendeng.json',
+      schemesFolder: 'config/schemes/371003',
       schemasFolder: 'config/schemas',
       keysFile: '/run/keys.json',
       statusTtlSeconds: 300,
@@ -66,61 +62,5 @@ describe('the environment of a county', () => {
     expect(() => readCountyConfig({ ...ENVIRONMENT, [name]: value })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', detail: expect.stringMatching(new RegExp(`^${name} [^;]*$`)) }),
     );
-  });
-});
-
-describe('the scheme document', () => {
-  const listIn = (document: Record<string, unknown>, member: string): readonly object[] =>
-    document[member] as readonly object[];
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-scheme-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  async function loadChanged(change: (document: Record<string, unknown>) => void): Promise<ActiveScheme> {
-    const document = JSON.parse(await readFile(ENVIRONMENT.SCHEME_FILE, 'utf8')) as Record<string, unknown>;
-    change(document);
-    const file = path.join(folder, 'scheme.json');
-    await writeFile(file, JSON.stringify(document));
-    return ActiveScheme.load(file, ENVIRONMENT.SCHEMAS_FOLDER);
-  }
-
-  it('gives slots and held grades from the positive floor up', async () => {
-    const scheme = await ActiveScheme.load(ENVIRONMENT.SCHEME_FILE, ENVIRONMENT.SCHEMAS_FOLDER);
-    expect(scheme.positiveGrades).toEqual(['A', 'AA', 'AAA']);
-    expect([scheme.heldGrades('AA'), scheme.heldGrades('B'), scheme.heldGrades('Z')]).toEqual([['A', 'AA'], [], []]);
-    expect([scheme.isLower('A', 'AA'), scheme.isLower('AA', 'AA'), scheme.isLower('Z', 'D')]).toEqual([
-      true,
-      false,
-      true,
-    ]);
-  });
-
-  it('gives none where the scheme may not leave the county as a band', async () => {
-    const scheme = await loadChanged((document) => {
-      document['export'] = 'badge';
-    });
-    expect([scheme.positiveGrades, scheme.heldGrades('AAA')]).toEqual([[], []]);
-  });
-
-  it('stops the boot and names file and path when it breaks its schema, or a rule no schema can state', async () => {
-    const faults: readonly (readonly [string, (document: Record<string, unknown>) => void])[] = [
-      ['/basis', (document) => (document['basis'] = 'guess')],
-      ['/rules/12', (document) => (document['rules'] = [...listIn(document, 'rules'), listIn(document, 'rules')[0]])],
-      [
-        '/gradings/0/positive_floor',
-        (document) => Object.assign(listIn(document, 'gradings')[0] ?? {}, { positive_floor: 'Z' }),
-      ],
-    ];
-    for (const [place, change] of faults)
-      await expect(loadChanged(change)).rejects.toMatchObject({
-        code: 'CONFIG_DOCUMENT_INVALID',
-        detail: expect.stringMatching(new RegExp(`scheme\\.json: .*${place}`)),
-      });
-    await expect(ActiveScheme.load(ENVIRONMENT.SCHEME_FILE, folder)).rejects.toMatchObject({
-      code: 'CONFIG_DOCUMENT_INVALID',
-      detail: expect.stringContaining('scheme.schema.json'),
-    });
   });
 });

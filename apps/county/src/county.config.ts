@@ -21,7 +21,8 @@ export interface CountyConfig extends ServiceConfig {
   /** The county's own code (GB/T 2260); with all that lies in it, it must stand in the register of places. */
   readonly place: string;
   readonly placesFile: string;
-  readonly schemeFile: string;
+  /** The folder with every scheme document of this county. */
+  readonly schemesFolder: string;
   readonly schemasFolder: string;
   /** Private keys of the purposes attest, status and statement. */
   readonly keysFile: string;
@@ -45,7 +46,7 @@ const environmentSchema = z.object({
   FEDERATION_URL: z.url({ protocol: /^https?$/ }),
   COUNTY_PLACE: z.string().regex(/^[0-9]{6}$/, 'must be a code of six digits'),
   PLACES_FILE: z.string(),
-  SCHEME_FILE: z.string(),
+  SCHEMES_FOLDER: z.string(),
   SCHEMAS_FOLDER: z.string(),
   KEYS_FILE: z.string(),
   STATUS_TTL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(DEFAULT_TTL_SECONDS),
@@ -70,7 +71,7 @@ export function readCountyConfig(environment: Environment): CountyConfig {
     federationUrl: values.FEDERATION_URL.replace(/\/$/, ''),
     place: values.COUNTY_PLACE,
     placesFile: values.PLACES_FILE,
-    schemeFile: values.SCHEME_FILE,
+    schemesFolder: values.SCHEMES_FOLDER,
     schemasFolder: values.SCHEMAS_FOLDER,
     keysFile: values.KEYS_FILE,
     statusTtlSeconds: values.STATUS_TTL_SECONDS,

@@ -38,9 +38,9 @@ import { readPlaces } from './places/read-places.js';
 import { ResidentEntity } from './residents/resident.entity.js';
 import { ResidentsController } from './residents/residents.controller.js';
 import { Residents } from './residents/residents.service.js';
-import { ActiveScheme } from './scheme/active-scheme.js';
-import { SchemeRegister } from './scheme/scheme-register.js';
-import { SchemeVersionEntity } from './scheme/scheme-version.entity.js';
+import { CountySchemes } from './schemes/county-schemes.js';
+import { SchemeRegister } from './schemes/scheme-register.js';
+import { SchemeVersionEntity } from './schemes/scheme-version.entity.js';
 import { CountersignatureEntity } from './statements/countersignature.entity.js';
 import { CountyStatements } from './statements/county-statements.service.js';
 import { SchemeDeclarationEntity } from './statements/scheme-declaration.entity.js';
@@ -85,7 +85,14 @@ function boundTo(config: CountyConfig): Provider[] {
   return [
     { provide: COUNTY_CONFIG, useValue: config },
     { provide: CountyKeys, useFactory: () => CountyKeys.read(config.keysFile, config.production) },
-    { provide: ActiveScheme, useFactory: () => ActiveScheme.load(config.schemeFile, config.schemasFolder) },
+    {
+      provide: CountySchemes,
+      inject: [Clock],
+      useFactory: (clock: Clock) => {
+        const { place: county, schemesFolder, schemasFolder } = config;
+        return CountySchemes.load({ county, schemesFolder, schemasFolder }, clock);
+      },
+    },
     {
       provide: Places,
       inject: [DataSource, AuditTrail],

@@ -1,3 +1,4 @@
 export type { CountyConfig } from './county.config.js';
 export { CountyModule } from './county.module.js';
+export { CountySchemes } from './schemes/county-schemes.js';
 export { startCounty, type RunningCounty } from './start-county.js';

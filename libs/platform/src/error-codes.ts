@@ -38,6 +38,7 @@ export const ERRORS = {
   RESIDENT_MINOR: { status: 422, title: 'A resident who may be a minor gets no account' },
   RESIDENT_DIFFERS: { status: 409, title: 'The handle belongs to a resident with other particulars' },
   RESIDENT_UNKNOWN: { status: 422, title: 'No resident has this handle' },
+  SCHEME_NOT_EXPORTED: { status: 409, title: 'No scheme whose grades may leave this county is in effect' },
   ENTRY_RULE_UNKNOWN: { status: 422, title: 'The scheme has no such rule' },
   ENTRY_NOT_BY_RULE: { status: 422, title: 'The entry does not fit its rule or its day' },
   ENTRY_DIFFERS: { status: 409, title: 'The entry id belongs to an entry with other content' },

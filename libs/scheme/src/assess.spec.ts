@@ -5,7 +5,7 @@ import { assess, type AssessableEntry, type EntryState } from './assess.js';
 import { expiryDay } from './rule-points.js';
 import type { SchemeDocument, SchemeRule } from './scheme-document.js';
 
-const wendeng = JSON.parse(readFileSync('config/schemes/wendeng.json', 'utf8')) as SchemeDocument;
+const wendeng = JSON.parse(readFileSync('config/schemes/371003/haibei.json', 'utf8')) as SchemeDocument;
 const at = (iso: string): number => Date.parse(iso) / 1000;
 
 const shape = { category: 'conduct', label_zh: '示例', subject_kind: 'person', source: 'ASSUMED' } as const;

@@ -15,7 +15,7 @@ import type {
   SchemeRule,
 } from './scheme-document.js';
 
-const wendeng = JSON.parse(readFileSync('config/schemes/wendeng.json', 'utf8')) as SchemeDocument;
+const wendeng = JSON.parse(readFileSync('config/schemes/371003/haibei.json', 'utf8')) as SchemeDocument;
 const source = 'ASSUMED';
 const rule = wendeng.rules[0]!;
 

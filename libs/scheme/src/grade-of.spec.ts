@@ -5,10 +5,10 @@ import { gradeOf } from './grade-of.js';
 import type { SchemeDocument } from './scheme-document.js';
 
 const read = (name: string): SchemeDocument =>
-  JSON.parse(readFileSync(`config/schemes/${name}.json`, 'utf8')) as SchemeDocument;
+  JSON.parse(readFileSync(`config/schemes/${name}/haibei.json`, 'utf8')) as SchemeDocument;
 /** 乳山 applies the Weihai table. */
-const weihai = read('rushan');
-const wendeng = read('wendeng');
+const weihai = read('371083');
+const wendeng = read('371003');
 
 describe('gradeOf: the edges of the Weihai and Wendeng tables (domain 3.3)', () => {
   it.each([

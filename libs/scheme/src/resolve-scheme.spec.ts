@@ -4,7 +4,7 @@ import { checkScheme } from './check-scheme.js';
 import { resolveScheme } from './resolve-scheme.js';
 import type { SchemeDocument, SchemeRule, WrittenScheme } from './scheme-document.js';
 
-const wendeng = JSON.parse(readFileSync('config/schemes/wendeng.json', 'utf8')) as SchemeDocument;
+const wendeng = JSON.parse(readFileSync('config/schemes/371003/haibei.json', 'utf8')) as SchemeDocument;
 const source = 'ASSUMED';
 const rule = (id: string, points = 1): SchemeRule => ({
   id,

@@ -5,7 +5,7 @@ import { schemeDeclaration } from './scheme-declaration.js';
 import type { BandRow, SchemeDocument } from './scheme-document.js';
 import { catalogueDigest, schemeFingerprint } from './scheme-fingerprint.js';
 
-const wendeng = JSON.parse(readFileSync('config/schemes/wendeng.json', 'utf8')) as SchemeDocument;
+const wendeng = JSON.parse(readFileSync('config/schemes/371003/haibei.json', 'utf8')) as SchemeDocument;
 const { bands } = wendeng.gradings[0] as { readonly bands: { metric: string; rows: readonly BandRow[] } };
 const withBands = (changed: typeof bands, positive_floor = 'A'): SchemeDocument => ({
   ...wendeng,

@@ -8,7 +8,8 @@ import { liveAttestations } from '../attestations/live-attestations.js';
 import { Revocations } from '../attestations/revocations.service.js';
 import { closeLedgerAt } from '../ledger/ledger-clock.js';
 import { Residents } from '../residents/residents.service.js';
-import { ActiveScheme } from '../scheme/active-scheme.js';
+import { CountySchemes } from '../schemes/county-schemes.js';
+import type { ActiveScheme } from '../schemes/scheme-version.js';
 import { assessResidents, type Result } from './assess-residents.js';
 import { AssessmentRunEntity } from './assessment-run.entity.js';
 import { AssessmentEntity } from './assessment.entity.js';
@@ -35,7 +36,7 @@ export class Assessments {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
-    private readonly scheme: ActiveScheme,
+    private readonly schemes: CountySchemes,
     private readonly residents: Residents,
     private readonly revocations: Revocations,
   ) {}
@@ -44,11 +45,12 @@ export class Assessments {
    * Assesses every resident for a year over the entries up to now. A lower grade revokes what a resident holds above it, in
    * the same transaction; a higher one takes effect when attestations renew. A year before the latest one assessed is kept
    * but changes nobody's current grade.
-   * @throws GatewayError ASSESSMENT_YEAR_INVALID, LEDGER_RULE_UNKNOWN
+   * @throws GatewayError SCHEME_NOT_EXPORTED, ASSESSMENT_YEAR_INVALID, LEDGER_RULE_UNKNOWN
    */
   async assessAll(year: number, actor: string): Promise<RunSummary> {
-    this.refuseYearOutsideScheme(year);
-    return this.revocations.transaction((manager) => this.assessIn(manager, year, actor));
+    const scheme = this.schemes.exported();
+    this.refuseYearOutsideScheme(scheme, year);
+    return this.revocations.transaction((manager) => this.assessIn(manager, scheme, year, actor));
   }
 
   /** @throws GatewayError NOT_FOUND for an unknown handle and for a resident not assessed yet */
@@ -59,16 +61,21 @@ export class Assessments {
     return explain(this.database.manager, assessment, handle);
   }
 
-  private async assessIn(manager: EntityManager, year: number, actor: string): Promise<RunSummary> {
-    const run = await this.openRun(manager, year, actor);
+  private async assessIn(
+    manager: EntityManager,
+    scheme: ActiveScheme,
+    year: number,
+    actor: string,
+  ): Promise<RunSummary> {
+    const run = await this.openRun(manager, scheme, year, actor);
     const isCurrent =
       (await manager.query<unknown[]>('SELECT 1 FROM assessment_run WHERE year > $1', [year])).length === 0;
     const grades = new Map<string, number>();
     const overtaken: string[] = [];
-    for await (const results of assessResidents(manager, this.scheme.document, run)) {
+    for await (const results of assessResidents(manager, scheme.document, run)) {
       await keep(manager, run, results);
       for (const { grade } of results) grades.set(grade, (grades.get(grade) ?? 0) + 1);
-      if (isCurrent) overtaken.push(...(await this.overtakenBy(manager, results)));
+      if (isCurrent) overtaken.push(...(await this.overtakenBy(manager, scheme, results)));
     }
     // Last, in one go: the status list is locked after all residents, as everywhere else.
     const revoked = await this.revocations.revokeAttestations(manager, overtaken, 'grade_dropped');
@@ -76,14 +83,19 @@ export class Assessments {
     const { id, cutOff, schemeId, schemeVersion, fingerprint } = run;
     const detail = { year, cutOff, residents, revoked };
     await this.audit.record(manager, { actor, action: 'residents.assessed', target: id, detail });
-    const scheme = { id: schemeId, version: schemeVersion, fingerprint };
-    return { run: id, year, cutOff, scheme, residents, grades: Object.fromEntries(grades), revoked };
+    const assessedBy = { id: schemeId, version: schemeVersion, fingerprint };
+    return { run: id, year, cutOff, scheme: assessedBy, residents, grades: Object.fromEntries(grades), revoked };
   }
 
-  private async openRun(manager: EntityManager, year: number, actor: string): Promise<AssessmentRunEntity> {
+  private async openRun(
+    manager: EntityManager,
+    active: ActiveScheme,
+    year: number,
+    actor: string,
+  ): Promise<AssessmentRunEntity> {
     const cutOff = await closeLedgerAt(manager, this.clock.now());
-    await this.refuseUnknownRules(manager);
-    const { document, digest, fingerprint } = this.scheme;
+    await refuseUnknownRules(manager, active);
+    const { document, digest, fingerprint } = active;
     const scheme = { schemeId: document.id, schemeVersion: document.version, schemeDigest: digest, fingerprint };
     const run = { id: randomUUID(), year, ...scheme, cutOff, madeBy: actor };
     await manager.insert(AssessmentRunEntity, run);
@@ -91,30 +103,34 @@ export class Assessments {
   }
 
   /** The attestations of these residents that say more than their new grade. */
-  private async overtakenBy(manager: EntityManager, results: readonly Result[]): Promise<readonly string[]> {
+  private async overtakenBy(
+    manager: EntityManager,
+    scheme: ActiveScheme,
+    results: readonly Result[],
+  ): Promise<readonly string[]> {
     const gradeOf = new Map(results.map(({ residentId, grade }) => [residentId, grade]));
     const live = await liveAttestations(manager, [...gradeOf.keys()], this.clock.now());
     return live
-      .filter(({ residentId, grade }) => this.scheme.isLower(gradeOf.get(residentId) ?? '', grade))
+      .filter(({ residentId, grade }) => scheme.isLower(gradeOf.get(residentId) ?? '', grade))
       .map(({ id }) => id);
   }
 
-  private refuseYearOutsideScheme(year: number): void {
-    const { from, to } = this.scheme.document.valid;
+  private refuseYearOutsideScheme(scheme: ActiveScheme, year: number): void {
+    const { from, to } = scheme.document.valid;
     const isBegun = year <= Number(shanghaiDay(this.clock.now()).slice(0, 4));
     const isInForce = year >= Number(from.slice(0, 4)) && (to === undefined || year <= Number(to.slice(0, 4)));
     if (!isBegun || !isInForce) throw new GatewayError('ASSESSMENT_YEAR_INVALID');
   }
+}
 
-  private async refuseUnknownRules(manager: EntityManager): Promise<void> {
-    const used = await manager.query<readonly { readonly rule: string }[]>(
-      'SELECT DISTINCT rule_id AS rule FROM ledger_entry WHERE scheme_id = $1',
-      [this.scheme.document.id],
-    );
-    const unknown = used.filter(({ rule }) => this.scheme.ruleOf(rule) === undefined);
-    if (unknown.length > 0)
-      throw new GatewayError('LEDGER_RULE_UNKNOWN', { detail: unknown.map(({ rule }) => rule).join(', ') });
-  }
+async function refuseUnknownRules(manager: EntityManager, scheme: ActiveScheme): Promise<void> {
+  const used = await manager.query<readonly { readonly rule: string }[]>(
+    'SELECT DISTINCT rule_id AS rule FROM ledger_entry WHERE scheme_id = $1',
+    [scheme.document.id],
+  );
+  const unknown = used.filter(({ rule }) => scheme.ruleOf(rule) === undefined);
+  if (unknown.length > 0)
+    throw new GatewayError('LEDGER_RULE_UNKNOWN', { detail: unknown.map(({ rule }) => rule).join(', ') });
 }
 
 async function keep(manager: EntityManager, run: AssessmentRunEntity, results: readonly Result[]): Promise<void> {

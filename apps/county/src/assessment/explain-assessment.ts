@@ -1,7 +1,7 @@
 import { type EntityManager, In } from 'typeorm';
 import type { SchemeDocument } from '#libs/scheme';
 import { LedgerEntryEntity } from '../ledger/ledger-entry.entity.js';
-import { SchemeVersionEntity } from '../scheme/scheme-version.entity.js';
+import { SchemeVersionEntity } from '../schemes/scheme-version.entity.js';
 import type { AssessmentEntity } from './assessment.entity.js';
 
 export interface ExplainedLine {

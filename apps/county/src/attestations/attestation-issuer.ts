@@ -9,10 +9,15 @@ import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import { CountyKeys } from '../county-keys.js';
 import { maskedName } from '../residents/masked-name.js';
 import type { ResidentEntity } from '../residents/resident.entity.js';
-import { ActiveScheme } from '../scheme/active-scheme.js';
+import type { ActiveScheme } from '../schemes/scheme-version.js';
 import { StatusLists } from '../status-lists/status-lists.service.js';
 import { AttestationEntity } from './attestation.entity.js';
 import type { HolderKeyEntity } from './holder-key.entity.js';
+
+interface HeldGrade {
+  readonly scheme: ActiveScheme;
+  readonly grade: string;
+}
 
 /** Places on the status list that one resident can take up in a week; nobody is to fill it with fresh keys. */
 const MOST_PER_EPOCH = 100;
@@ -31,14 +36,13 @@ const MOST_PER_EPOCH = 100;
 export class AttestationIssuer {
   constructor(
     private readonly clock: Clock,
-    private readonly scheme: ActiveScheme,
     private readonly keys: CountyKeys,
     private readonly lists: StatusLists,
     @Inject(COUNTY_CONFIG) private readonly config: CountyConfig,
   ) {}
 
   /**
-   * @param grade the resident's current grade; positive, or nothing may be issued
+   * @param held the resident's current grade and the scheme it is of; positive, or nothing may be issued
    * @returns the attestation with all its disclosures; it is kept nowhere
    * @throws GatewayError STATUS_LIST_FULL, TOO_MANY_REQUESTS
    */
@@ -46,10 +50,11 @@ export class AttestationIssuer {
     manager: EntityManager,
     resident: ResidentEntity,
     holder: HolderKeyEntity,
-    grade: string,
+    held: HeldGrade,
   ): Promise<string> {
+    const { scheme, grade } = held;
     const epoch = weeklyEpoch(this.clock.now());
-    const place = await this.placeIn(manager, holder, grade, epoch);
+    const place = await this.placeIn(manager, holder, held, epoch);
     return issueTierAttestation(
       {
         iss: this.config.id,
@@ -59,9 +64,9 @@ export class AttestationIssuer {
         cnf: { kty: 'EC', crv: 'P-256', x: holder.x, y: holder.y },
         partner: holder.partner,
         status: { idx: place.index, uri: await this.lists.uriOf(manager, place) },
-        scheme: { id: this.scheme.document.id, fingerprint: this.scheme.fingerprint },
-        positiveGrades: this.scheme.positiveGrades,
-        heldGrades: this.scheme.heldGrades(grade),
+        scheme: { id: scheme.document.id, fingerprint: scheme.fingerprint },
+        positiveGrades: scheme.positiveGrades,
+        heldGrades: scheme.heldGrades(grade),
         person: { name: maskedName(resident.name), idLast4: resident.documentLast4 },
       },
       this.keys.attest,
@@ -72,11 +77,11 @@ export class AttestationIssuer {
   private async placeIn(
     manager: EntityManager,
     { thumbprint: holder, residentId, partner }: HolderKeyEntity,
-    grade: string,
+    { scheme, grade }: HeldGrade,
     { iat, exp }: { readonly iat: number; readonly exp: number },
   ): Promise<Pick<AttestationEntity, 'list' | 'index'>> {
     const before = await manager.findOneBy(AttestationEntity, { holder, iat, revokedAt: IsNull() });
-    const facts = { grade, fingerprint: this.scheme.fingerprint, issuedAt: this.clock.now() };
+    const facts = { grade, fingerprint: scheme.fingerprint, issuedAt: this.clock.now() };
     if (before !== null) {
       // Grades only rise here: a lower one has revoked the attestation when it was assessed.
       await manager.update(AttestationEntity, { id: before.id }, facts);

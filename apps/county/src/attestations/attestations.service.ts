@@ -8,7 +8,8 @@ import type { EnrolledResident } from '../enrolment/device-proof.guard.js';
 import { EnrolmentEntity } from '../enrolment/enrolment.entity.js';
 import { lockEnrolled } from '../enrolment/lock-enrolled.js';
 import { Nonces } from '../enrolment/nonces.service.js';
-import { ActiveScheme } from '../scheme/active-scheme.js';
+import { CountySchemes } from '../schemes/county-schemes.js';
+import type { ActiveScheme } from '../schemes/scheme-version.js';
 import { AttestationIssuer } from './attestation-issuer.js';
 import { HolderKeyEntity } from './holder-key.entity.js';
 import { type HolderProof, verifyHolderProof } from './holder-proof.js';
@@ -25,7 +26,7 @@ export interface IssuedAttestation {
 export class Attestations {
   constructor(
     private readonly clock: Clock,
-    private readonly scheme: ActiveScheme,
+    private readonly schemes: CountySchemes,
     private readonly nonces: Nonces,
     private readonly issuer: AttestationIssuer,
     private readonly revocations: Revocations,
@@ -36,7 +37,7 @@ export class Attestations {
    * Issues the attestation for one partner to the key the wallet proves to hold; the key of this phone for this partner from
    * then on.
    * @throws GatewayError HOLDER_PROOF_REFUSED, HOLDER_KEY_REFUSED, CONSENT_MISSING, NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED,
-   *   STATUS_LIST_FULL
+   *   STATUS_LIST_FULL, SCHEME_NOT_EXPORTED
    */
   async issue(resident: EnrolledResident, partner: string, proofToken: string): Promise<IssuedAttestation> {
     const proof = await verifyHolderProof(proofToken, this.config.id, this.clock.now());
@@ -45,10 +46,11 @@ export class Attestations {
       const person = await lockEnrolled(manager, resident);
       const partners = await consentedPartners(manager, resident.residentId);
       if (!partners.has(partner)) throw new GatewayError('CONSENT_MISSING');
-      const grade = await this.positiveGrade(manager, resident.residentId);
+      const scheme = this.schemes.exported();
+      const grade = await this.positiveGrade(manager, scheme, resident.residentId);
       if (grade === undefined) return undefined;
       const holder = await this.takeKey(manager, resident, partner, proof);
-      return this.issuer.issue(manager, person, holder, grade);
+      return this.issuer.issue(manager, person, holder, { scheme, grade });
     });
     if (issued === undefined) throw new GatewayError('NOTHING_TO_ISSUE');
     return { partner, attestation: issued };
@@ -58,20 +60,21 @@ export class Attestations {
    * Renews all of a resident's attestations together into the current weekly epoch (design §4.1): so the county learns which
    * partners were consented to, which it records anyway, and not when or where one is visited. Without a positive grade
    * nothing is issued and what is live is revoked; after a change of scheme nothing is issued until the next assessment.
-   * @throws GatewayError NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED, STATUS_LIST_FULL
+   * @throws GatewayError NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED, STATUS_LIST_FULL, SCHEME_NOT_EXPORTED
    */
   async renewAll(resident: EnrolledResident): Promise<readonly IssuedAttestation[]> {
     const { residentId } = resident;
     const renewed = await this.revocations.transaction(async (manager) => {
       const person = await lockEnrolled(manager, resident);
-      const grade = await this.positiveGrade(manager, residentId);
+      const scheme = this.schemes.exported();
+      const grade = await this.positiveGrade(manager, scheme, residentId);
       if (grade === undefined) return undefined;
       const partners = await consentedPartners(manager, residentId);
       const order = { partner: 'ASC' } as const;
       const holders = await manager.find(HolderKeyEntity, { where: { residentId, endedAt: IsNull() }, order });
       const issued: IssuedAttestation[] = [];
       for (const holder of holders.filter(({ partner }) => partners.has(partner))) {
-        const attestation = await this.issuer.issue(manager, person, holder, grade);
+        const attestation = await this.issuer.issue(manager, person, holder, { scheme, grade });
         issued.push({ partner: holder.partner, attestation });
       }
       return issued;
@@ -85,10 +88,14 @@ export class Attestations {
    * A grade means something only under the fingerprint it was assessed by: after a change of scheme there is none until the
    * next assessment. What is live under the old fingerprint stays: gates read it by the old table, and there it is right.
    */
-  private async positiveGrade(manager: EntityManager, residentId: string): Promise<string | undefined> {
+  private async positiveGrade(
+    manager: EntityManager,
+    scheme: ActiveScheme,
+    residentId: string,
+  ): Promise<string | undefined> {
     const assessment = await currentAssessment(manager, residentId);
-    if (assessment !== null && !this.scheme.made(assessment.run)) return undefined;
-    if (assessment !== null && this.scheme.heldGrades(assessment.grade).length > 0) return assessment.grade;
+    if (assessment !== null && !scheme.made(assessment.run)) return undefined;
+    if (assessment !== null && scheme.heldGrades(assessment.grade).length > 0) return assessment.grade;
     await this.revocations.revokeLive(manager, residentId, 'below_floor');
     return undefined;
   }

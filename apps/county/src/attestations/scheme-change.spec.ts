@@ -42,7 +42,7 @@ describe('a change of scheme', () => {
     const [before, grades] = await hold((await phone.obtain('rugao-spot', key)).body['attestation']);
     expect(grades).toEqual(['A', 'AA']);
 
-    const next = await county.again({ schemeFile: await nextScheme(folder, STRICTER) });
+    const next = await county.again({ schemesFolder: await nextScheme(folder, STRICTER) });
     try {
       const there = phone.through(next.ask);
       for (const answer of [await there.renew(), await there.obtain('rugao-spot', key)])

@@ -161,13 +161,13 @@ describe('a county that changes its keys by its key file (docs/key-rotation.md)'
     expect(held.claims.scheme.fingerprint).toBe(former['fingerprint']);
     // As in a redeployment: the process of the former keys signs no more.
     await county.app.get(StatusListPublisher, { strict: false }).onModuleDestroy();
-    const schemeFile = await nextScheme(folder, { AAA: { ge: 1_090 }, AA: { ge: 1_030, lt: 1_090 } });
+    const schemesFolder = await nextScheme(folder, { AAA: { ge: 1_090 }, AA: { ge: 1_030, lt: 1_090 } });
     const { publicJwk: statusKey } = await openSigner({ sample: true, keys: [...next] }, 'status');
     const fault = (of: HeldAttestation, ask: Ask) => faultOfAttestation(of, ask, statusKey, county.clock.now());
     const rotated = [...halved(present), ...next];
 
     county.clock.advance(county.config.statusTtlSeconds);
-    await withKeys(rotated, { schemeFile }, async (other) => {
+    await withKeys(rotated, { schemesFolder }, async (other) => {
       const { ask } = other;
       const manager = await other.as('desk');
       expect((await manager('POST', '/v1/admin/assessments', { year: 2026 })).status).toBe(201);
@@ -195,11 +195,11 @@ describe('a county that changes its keys by its key file (docs/key-rotation.md)'
       }
     });
     county.clock.advance(held.claims.exp - 1 - county.clock.now());
-    await withKeys(rotated, { schemeFile }, async ({ ask }) => {
+    await withKeys(rotated, { schemesFolder }, async ({ ask }) => {
       expect(await fault(held, ask)).toBeUndefined();
       county.clock.advance(1);
       expect(await fault(held, ask)).toBe('EXPIRED');
     });
-    await withKeys(next, { schemeFile }, async ({ ask }) => expect(await fault(held, ask)).toBe('KEY_UNKNOWN'));
+    await withKeys(next, { schemesFolder }, async ({ ask }) => expect(await fault(held, ask)).toBe('KEY_UNKNOWN'));
   });
 });

@@ -5,7 +5,7 @@ import { checkEntry, type EntryFault, type ProposedEntry } from '#libs/ledger';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import { ResidentEntity } from '../residents/resident.entity.js';
-import { ActiveScheme } from '../scheme/active-scheme.js';
+import { CountySchemes } from '../schemes/county-schemes.js';
 import { openRecording } from './ledger-clock.js';
 import { LedgerEntryEntity } from './ledger-entry.entity.js';
 
@@ -24,13 +24,14 @@ export class Ledger {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
-    private readonly scheme: ActiveScheme,
+    private readonly schemes: CountySchemes,
   ) {}
 
   /**
    * Records entries, all or none; an id that is there already with the same content is left as it is.
    * Verification, publicity and objections come between recording and effect later; until then an entry is effective at once.
-   * @throws GatewayError ENTRY_RULE_UNKNOWN, ENTRY_NOT_BY_RULE, RESIDENT_UNKNOWN, ENTRY_DIFFERS naming the place in the list
+   * @throws GatewayError SCHEME_NOT_EXPORTED, ENTRY_RULE_UNKNOWN, ENTRY_NOT_BY_RULE, RESIDENT_UNKNOWN, ENTRY_DIFFERS, the latter four naming
+   *   the place in the list
    */
   async record(
     entries: readonly CollectedEntry[],
@@ -48,16 +49,16 @@ export class Ledger {
   }
 
   private checkAgainstScheme(entries: readonly CollectedEntry[]): void {
-    const { document } = this.scheme;
+    const scheme = this.schemes.exported();
     const today = shanghaiDay(this.clock.now());
     for (const [at, entry] of entries.entries()) {
-      const fault = checkEntry(entry, this.scheme.ruleOf(entry.rule), document, today);
+      const fault = checkEntry(entry, scheme.ruleOf(entry.rule), scheme.document, today);
       if (fault !== undefined) refuse(fault.code, at, fault.member);
     }
   }
 
   private async insert(manager: EntityManager, rows: readonly EntryRow[], recordedBy: string): Promise<number> {
-    const { id: schemeId, version: schemeVersion } = this.scheme.document;
+    const { id: schemeId, version: schemeVersion } = this.schemes.exported().document;
     const recordedAt = await openRecording(manager, this.clock.now());
     const facts = { schemeId, schemeVersion, recordedAt, recordedBy, state: 'effective' } as const;
     const inserted = await manager

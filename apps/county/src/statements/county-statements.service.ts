@@ -9,7 +9,7 @@ import { type SchemeDeclaration, schemeDeclaration } from '#libs/scheme';
 import { AuditTrail } from '#libs/staff';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import { CountyKeys } from '../county-keys.js';
-import { ActiveScheme } from '../scheme/active-scheme.js';
+import { CountySchemes } from '../schemes/county-schemes.js';
 import {
   checkCountersignature,
   isSignable,
@@ -37,15 +37,18 @@ export class CountyStatements {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
-    private readonly scheme: ActiveScheme,
+    private readonly schemes: CountySchemes,
     private readonly keys: CountyKeys,
     private readonly outbox: Outbox,
     @Inject(COUNTY_CONFIG) private readonly config: CountyConfig,
   ) {}
 
-  /** Declares the scheme this county grades by: its grades and fingerprint, no threshold, rule or score. */
+  /**
+   * Declares the scheme this county grades by: its grades and fingerprint, no threshold, rule or score.
+   * @throws GatewayError SCHEME_NOT_EXPORTED
+   */
   async declareScheme(actor: string): Promise<Sent> {
-    const declaration = await schemeDeclaration(this.scheme.document, this.config.id, nodeCrypto);
+    const declaration = await schemeDeclaration(this.schemes.exported().document, this.config.id, nodeCrypto);
     const { payload, signatures } = await signDocument('scheme', declaration, [this.keys.statement], nodeCrypto);
     const [signature = ''] = signatures;
     const digest = await digestOf(Buffer.from(payload, 'base64url'));

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startCounty } from '#apps/county';
+import { CountySchemes, startCounty } from '#apps/county';
 import type { SchemeDocument } from '#libs/scheme';
 import { type SampleDocuments, shortName } from '../sample-alliance/sample-documents.js';
 import type { CountyAccess } from '../visits/world.js';
@@ -17,7 +16,7 @@ export interface SampleCounty extends CountyAccess {
   readonly scheme: SchemeDocument;
 }
 
-/** Starts a county service for every member that has a scheme document in `config/schemes`, named after its host name. */
+/** Starts a county service for every member that issues, with the scheme documents in its folder of `config/schemes`. */
 export async function startSampleCounties(
   ground: Ground,
   federation: SampleFederation,
@@ -33,7 +32,6 @@ async function startOne(
 ): Promise<SampleCounty> {
   const { config, documents, keyring, closers } = ground.parts;
   const slug = shortName(id);
-  const schemeFile = path.join(config.configFolder, 'schemes', `${slug}.json`);
   const service = await startCounty({
     ...(await ground.commonConfig(`xinqiao_county_${slug}`)),
     bus: federation.bus,
@@ -43,7 +41,7 @@ async function startOne(
     federationUrl: federation.url,
     place,
     placesFile: path.join(config.configFolder, 'places.json'),
-    schemeFile,
+    schemesFolder: path.join(config.configFolder, 'schemes', place),
     schemasFolder: path.join(config.configFolder, 'schemas'),
     keysFile: (await keyring.county(id)).file,
     statusTtlSeconds: STATUS_TTL_SECONDS,
@@ -53,7 +51,6 @@ async function startOne(
   ground.addresses.push(`county ${slug.padEnd(11)} ${service.url}  ${id}`);
   const person = { username: 'desk', displayName, organisation: slug, roles: DESK_ROLES };
   const desk = await ground.hire(`county ${slug}`, service, person);
-  // The service has just checked it.
-  const scheme = JSON.parse(await readFile(schemeFile, 'utf8')) as SchemeDocument;
+  const scheme = service.app.get(CountySchemes, { strict: false }).exported().document;
   return { id, url: service.url, desk, scheme };
 }

@@ -6,8 +6,14 @@ import { samplePopulation, type PopulationConfig, type SampleResident } from './
 
 const read = (file: string): unknown => JSON.parse(readFileSync(`config/${file}.json`, 'utf8'));
 const config = read('population') as PopulationConfig;
+const files = {
+  rongcheng: 'schemes/371082/haibei',
+  rushan: 'schemes/371083/haibei',
+  wendeng: 'schemes/371003/haibei',
+  xuecheng: 'schemes/370403/liuhua',
+} as const;
 const names = ['rongcheng', 'rushan', 'wendeng', 'xuecheng'] as const;
-const schemes = Object.fromEntries(names.map((name) => [name, read(`schemes/${name}`) as SchemeDocument])) as Record<
+const schemes = Object.fromEntries(names.map((name) => [name, read(files[name]) as SchemeDocument])) as Record<
   (typeof names)[number],
   SchemeDocument
 >;

@@ -6,7 +6,7 @@ import { gradeSubjects, type GradedSubject, type MetricGrading } from './grade.j
 
 const source = 'ASSUMED';
 const bands = (name: string): MetricGrading =>
-  (JSON.parse(readFileSync(`config/schemes/${name}.json`, 'utf8')) as SchemeDocument).gradings.find(
+  (JSON.parse(readFileSync(`config/schemes/${name}/haibei.json`, 'utf8')) as SchemeDocument).gradings.find(
     (grading): grading is MetricGrading => 'bands' in grading,
   )!;
 const graded = (num: number, den = 1, place = 'p'): GradedSubject => ({ place, value: { num, den }, direct: [] });
@@ -15,7 +15,7 @@ const of = (grading: MetricGrading, ...subjects: readonly GradedSubject[]): read
 
 describe('bands: the edges of the Weihai and Wendeng tables (domain 3.3)', () => {
   // 乳山 applies the Weihai table.
-  const [weihai, wendeng] = [bands('rushan'), bands('wendeng')];
+  const [weihai, wendeng] = [bands('371083'), bands('371003')];
   it.each([
     [1151, 'AAA', 'AAA'],
     [1150, 'AAA', 'AAA'],
@@ -142,9 +142,9 @@ describe('direct grading (直接判级, domain 2.2)', () => {
     { id: 'm', over: 'person', formula: { base_plus_sum: { base: 1000 } }, window: 'year', source },
   ];
   const subjects: readonly AssessedSubject[] = [{ id: 'me', kind: 'person', place: 'p' }];
-  const scheme = { rules, metrics, gradings: [{ ...bands('rushan'), bands: { ...rows(), metric: 'm' } }] };
+  const scheme = { rules, metrics, gradings: [{ ...bands('371083'), bands: { ...rows(), metric: 'm' } }] };
   function rows(): { rows: Extract<Grading, { bands: unknown }>['bands']['rows'] } {
-    const grading = bands('rushan');
+    const grading = bands('371083');
     return { rows: 'bands' in grading ? grading.bands.rows : [] };
   }
   const assessed = (rule: string, occurredOn: string, cutOffDay: string): readonly Assessed[] =>
