@@ -78,6 +78,34 @@ describe('a mirror without keys', () => {
   });
 });
 
+describe('a source whose documents do not fit its head', () => {
+  beforeEach(async () => (await world.start()).close());
+
+  it('is asked for them less and less often, but at once when there is another head', async () => {
+    const { alliance, clock } = world;
+    const mirror = await mirrorOf(await nextBundle());
+    const gate = await world.start({ federationUrl: mirror.url });
+    /** How often documents were asked for, a few turns after this moment. */
+    const askedAt = async (seconds: number): Promise<number> => {
+      clock.set(NOW + seconds);
+      const before = mirror.asked.length;
+      await waitFor(() => mirror.asked.filter((path, index) => index >= before && path === '/v1/head').length > 3);
+      return mirror.asked.filter((path) => path.startsWith('/v1/rounds/')).length;
+    };
+    expect(await askedAt(0)).toBe(1);
+    expect((await gate.trust()).lastFault).toBe('SOURCE_MALFORMED');
+    expect([await askedAt(14), await askedAt(15)]).toEqual([1, 2]);
+    expect([await askedAt(44), await askedAt(45)]).toEqual([2, 3]);
+    const { delegation, round, head } = await alliance.headAt(NOW - 20, {
+      round: { round: 2, docs_root: 'A'.repeat(43) },
+    });
+    mirror.put('/v1/head', JSON.stringify({ delegation, round, head }));
+    expect(await askedAt(45)).toBe(4);
+    expect([await askedAt(59), await askedAt(60)]).toEqual([4, 5]);
+    await gate.close();
+  });
+});
+
 /** Sixteen lists that nothing is ever answered for, and what a gate asks for while it renews everybody else's. */
 async function askedWhileHanging(lists: readonly { readonly member: string; readonly uri: string }[]) {
   const { alliance, upstream } = world;

@@ -46,7 +46,7 @@ async function take({ documents, round, suspended }: Next): Promise<readonly str
   });
   upstream.asked.length = 0;
   await upstream.publish(bundle);
-  await waitFor(async () => (await gate.manager.get<{ seq: number }>('/v1/trust')).body.seq === seq);
+  await waitFor(async () => (await gate.trust()).seq === seq);
   return upstream.asked.filter((path) => path === '/v1/bundle' || path.startsWith('/v1/documents/'));
 }
 

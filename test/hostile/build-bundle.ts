@@ -36,8 +36,10 @@ const DAY = 86_400;
  * Builds the bundle that an honest federation would publish next, edited: a document that is edited becomes its next version, the
  * new round names what there is then, the head follows it, and everybody who must signs, unless an edit says otherwise. An edited
  * delegation is one of the next epoch.
+ * @param turn of a gate that meets bundle after bundle: each has a head of its own, for one whose documents failed is not tried again
+ *   at once
  */
-export async function buildBundle(recipe: readonly Edit[], world: HostileWorld): Promise<ServedBundle> {
+export async function buildBundle(recipe: readonly Edit[], world: HostileWorld, turn = 0): Promise<ServedBundle> {
   const edits = Edits.of(recipe);
   const digests = new Map<string, string>();
   const valueOf = valueReader(world, digests);
@@ -50,7 +52,7 @@ export async function buildBundle(recipe: readonly Edit[], world: HostileWorld):
   digests.set('delegation', delegation.digest);
   const round = await buildRound(edits.take('round'), { delegation, root }, world, valueOf);
   digests.set('round', round.digest);
-  const head = await buildHead(edits.take('head'), { delegation, round }, world, valueOf);
+  const head = await buildHead(edits.take('head'), { delegation, round, turn }, world, valueOf);
 
   const rotated = anchors.length === 0 ? {} : { anchors: anchors.map(({ signed }) => ({ ...signed })) };
   const parts = { ...rotated, delegation: { ...delegation.signed }, round: { ...round.signed }, head };
@@ -186,7 +188,11 @@ async function buildRound(
 
 async function buildHead(
   edits: Edits,
-  { delegation, round }: { readonly delegation: BuiltDocument; readonly round: BuiltDocument },
+  {
+    delegation,
+    round,
+    turn,
+  }: { readonly delegation: BuiltDocument; readonly round: BuiltDocument; readonly turn: number },
   world: HostileWorld,
   valueOf: ValueReader,
 ): Promise<string> {
@@ -202,7 +208,7 @@ async function buildHead(
     prev: isSameEpoch ? await headDigest(world.base.head, nodeCrypto) : '',
     round: round.payload['round'],
     iat: world.now + 1,
-    exp: world.now + 7 * DAY,
+    exp: world.now + 7 * DAY - turn,
     docs_root: round.payload['docs_root'],
     suspended: isSame(round.payload, 'round', held) ? held['suspended'] : round.payload['suspended'],
   };

@@ -42,6 +42,7 @@ export async function hostileGate(): Promise<HostileGate> {
   // The neighbour's list is never there; nothing is asked for outside this machine.
   const origins = { [COUNTY]: upstream.url, [NEIGHBOUR]: `${upstream.url}/nowhere` };
   const gate = await world.start({ origins, pollSeconds: 0.02, statusPollSeconds: 0.02 });
+  let turn = 0;
   const party = { adults: 1, children: 0, seniors: 0 };
   const ticket = { site: 'spot-east', offer: 'free-aa', orderRef: 'o', party };
   const opened = await gate.manager.post<{ id: string; clientId: string; nonce: string }>(
@@ -101,7 +102,8 @@ export async function hostileGate(): Promise<HostileGate> {
       return { verdict: repeat && told === first.id ? 'again' : verdict, elsewhere };
     },
     afterBundle: async (recipe) => {
-      serve(await buildBundle(recipe.do, hostile));
+      turn += 1;
+      serve(await buildBundle(recipe.do, hostile, turn));
       // One turn has come to its end when the next one starts.
       await asked('/v1/head');
       await asked('/v1/head');

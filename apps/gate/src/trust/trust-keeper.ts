@@ -12,12 +12,14 @@ import {
   type HeadOrder,
   type NextBundle,
   type PartsOutcome,
+  type VerifiedParts,
 } from '#libs/alliance';
 import { nodeCrypto, nodeCryptoPooled } from '#libs/jose-profile/node';
 import { Clock, GatewayError, ServiceLog } from '#libs/platform';
 import { Repeater } from '../fetching/repeater.js';
 import { GATE_CONFIG, type GateConfig } from '../gate.config.js';
 import { ANCHOR } from './anchor.js';
+import { BackOff } from './back-off.js';
 import { BundleGatherer } from './gather-bundle.js';
 import { HeadSource, type HeadParts } from './head-source.js';
 import { TrustStore } from './trust-store.js';
@@ -43,6 +45,7 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private fault: string | undefined;
   private readonly source: HeadSource | undefined;
   private readonly gatherer = new BundleGatherer();
+  private readonly backOff = new BackOff();
   private readonly repeater: Repeater;
   private readonly listeners: ((trust: AllianceTrust) => void)[] = [];
 
@@ -141,14 +144,28 @@ export class TrustKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private async take(source: HeadSource, head: HeadParts): Promise<BundleOutcome | undefined> {
     const verified = await this.verifyParts(head.parts);
     if (!verified.ok) return verified;
-    if (verified.value.head.payload.iat > this.clock.now() + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
-    const gathered = await this.gatherer.gather(source, head, verified.value, this.trust);
+    const now = this.clock.now();
+    if (verified.value.head.payload.iat > now + AHEAD_SECONDS) return this.note('HEAD_AHEAD_OF_CLOCK');
+    if (this.backOff.isWaiting(verified.value.head, now)) return undefined;
+    this.backOff.begin(verified.value.head, now);
+    const outcome = await this.takeDocuments(source, head, verified.value);
+    if (outcome?.ok === true) this.backOff.succeeded();
+    return outcome;
+  }
+
+  /** Fetches what a verified head stands for, and takes it in if it fits. */
+  private async takeDocuments(
+    source: HeadSource,
+    head: HeadParts,
+    verified: VerifiedParts,
+  ): Promise<BundleOutcome | undefined> {
+    const gathered = await this.gatherer.gather(source, head, verified, this.trust);
     if (!gathered.ok) return this.note(gathered.fault);
     const outcome = await this.accept(gathered.value);
     // The same payloads may have been signed anew, by the officers of a new delegation.
     const isWhole = gathered.value.digests === undefined;
     if (outcome === undefined || outcome.ok || isWhole || !outcome.at.startsWith('document')) return outcome;
-    const whole = await this.gatherer.gatherWhole(source, verified.value.round.digest);
+    const whole = await this.gatherer.gatherWhole(source, verified.round.digest);
     return whole.ok ? this.accept(whole.value) : this.note(whole.fault);
   }
 
