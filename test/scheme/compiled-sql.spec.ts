@@ -13,16 +13,13 @@ import {
   type SchemeDocument,
 } from '#libs/scheme';
 import { testDatabase, type TestDatabase } from '#libs/testing';
-import { drawnDay, drawnPopulation, noon, type Population } from './drawn-population.js';
+import { drawnDay, drawnPopulation, MONTH_ENDS, noon, type Population } from './drawn-population.js';
 import { drawnScheme, LABELS, METRIC, RULES, type Rules } from './drawn-schemes.js';
 
 const KINDS = ['person', 'household', 'group', 'person'] as const;
 const PERIODS = ['2026', '2025', '2026-Q1', '2026-Q2', '2025-Q4', '2026-03', '2026-02', '2026-03-31', '2026-05-09'];
 const period = fc.constantFrom(...PERIODS);
-/** Ends of months of all lengths besides any day: there validity and rolling windows clamp. */
-const cutOff = fc
-  .oneof(drawnDay, fc.constantFrom('2026-02-28', '2026-03-31', '2026-06-30', '2026-12-31'))
-  .map((day) => noon(day));
+const cutOff = fc.oneof(drawnDay, fc.constantFrom(...MONTH_ENDS)).map((day) => noon(day));
 
 describe('the SQL compiled from the tree answers what the evaluator answers', () => {
   let database: TestDatabase;
@@ -57,6 +54,35 @@ describe('the SQL compiled from the tree answers what the evaluator answers', ()
       { numRuns: 400 },
     );
     expect(compared).toBeGreaterThan(500);
+  });
+
+  it('in 64 bits where 32 would not do, and refuses what even these do not hold', async () => {
+    const rules = (points: number): Rules => ({
+      rules: [
+        {
+          id: 'r',
+          category: 'c',
+          label_zh: '例',
+          subject_kind: 'person',
+          source: 'ASSUMED',
+          formula: { per_unit: { unit: '元', n: 1, points, remainder: 'drop' } },
+        },
+      ],
+      metrics: [{ id: METRIC, over: 'person', formula: { sum: {} }, window: 'year', source: 'ASSUMED' }],
+      gradings: [],
+    });
+    const entry = { rule: 'r', quantity: 2_000_000_000, occurredOn: '2026-05-01', state: 'effective' } as const;
+    const people: Population = {
+      subjects: [{ id: 's', kind: 'person', place: 'p' }],
+      memberships: [],
+      entries: ['e', 'f'].map((id) => ({ ...entry, id, subject: 's', recordedAt: 0 })),
+    };
+    for (const points of [1, 2, 1_000_000])
+      expect(await compare(rules(points), METRIC, people, '2026', noon('2026-12-31'))).toBe(1);
+    const time = { window: periodDays('2026')!, cutOff: noon('2026-12-31') };
+    const tooLarge = Number.MAX_SAFE_INTEGER;
+    await expect(query(client, rules(tooLarge), METRIC, people, time)).rejects.toMatchObject({ code: '22003' });
+    expect(() => assessMetric(rules(tooLarge), METRIC, people, time)).toThrow(RangeError);
   });
 
   it.each(documents().map((document) => [document.id, document] as const))('for %s', async (_, document) => {

@@ -11,6 +11,9 @@ export function noon(day: string): number {
   return Date.parse(`${day}T12:00:00+08:00`) / 1000;
 }
 
+/** Days on which validity, windows and memberships are often seen to end, of months of all lengths. */
+export const MONTH_ENDS = ['2026-02-28', '2026-03-31', '2026-06-30', '2026-12-31'];
+
 /** Any of some four hundred days, often one of the few in spring, so that entries meet in a day, a month, a quarter. */
 export const drawnDay = fc
   .oneof(fc.nat(420), fc.integer({ min: 150, max: 195 }))
@@ -47,10 +50,18 @@ export function drawnPopulation(
       .array(fc.constantFrom('p', 'q'), { minLength: ids.length, maxLength: ids.length })
       .map((places) => ids.map((each, at) => ({ id: each, kind: kinds[at % kinds.length]!, place: places[at]! }))),
     memberships: fc
-      .array(fc.record({ member: id, of: id, from: drawnDay, last: fc.option(drawnDay, { freq: 1 }) }), {
-        minLength: 4,
-        maxLength: 12,
-      })
+      .array(
+        fc.record({
+          member: id,
+          of: id,
+          from: drawnDay,
+          last: fc.option(fc.oneof(drawnDay, fc.constantFrom(...MONTH_ENDS)), { freq: 2 }),
+        }),
+        {
+          minLength: 4,
+          maxLength: 12,
+        },
+      )
       .map(withoutOverlaps),
     entries: fc.array(entry, { minLength: 60, maxLength: 80 }).map((entries) =>
       entries.map(({ daysLate, ...drawn }, at): ScoredEntry => ({

@@ -1,4 +1,3 @@
-export { assess, type AssessableEntry, type AssessmentLine, type AssessmentResult, type EntryState } from './assess.js';
 export { checkScheme } from './check-scheme.js';
 export {
   explainFinding,
@@ -26,17 +25,18 @@ export {
   evaluateMetric,
   rulePoints,
   type AssessmentTime,
+  type EntryState,
   type Facts,
   type Membership,
   type MetricValue,
   type ScoredEntry,
 } from './formula/evaluate.js';
 export { explainMetric, type ExplainedPoints } from './formula/explain.js';
+export { gradeOfValue } from './formula/grade.js';
 export { metricTerm } from './formula/metric-term.js';
 export { monthsAfter, periodDays, windowDays, type Days } from './formula/period.js';
 export { ruleTerm } from './formula/rule-term.js';
 export type { SqlValue } from './formula/sql-parameters.js';
-export { gradeOf } from './grade-of.js';
 export { resolveScheme, type ResolvedScheme } from './resolve-scheme.js';
 export { schemeDeclaration, type SchemeDeclaration } from './scheme-declaration.js';
 export type {

@@ -1,6 +1,12 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
-import type { AssessmentLine } from '#libs/scheme';
 import { AssessmentRunEntity } from './assessment-run.entity.js';
+
+/** What one entry added to the score: in the order they happened, with the base they sum to it. */
+export interface AssessmentLine {
+  readonly entryId: string;
+  readonly ruleId: string;
+  readonly points: number;
+}
 
 /** A resident's result in one run, with the lines that explain it. Append-only; the latest of the latest year counts. */
 @Entity('assessment')

@@ -1,5 +1,5 @@
 import { shanghaiDay, shanghaiDayStart } from '#libs/calendar';
-import { gradeOf, scoreBands, type SchemeDocument, type ScoreBands } from '#libs/scheme';
+import { exportedGrading, gradeOfValue, scoreBands, type SchemeDocument, type ScoreBands } from '#libs/scheme';
 import { awardsForScore } from './awards-for-score.js';
 import { drawInteger, drawOne, seededRandom, type SeededRandom } from './seeded-random.js';
 
@@ -70,7 +70,7 @@ export function samplePopulation(
       handle,
       ...drawPerson(config, when.year, random),
       entries: drawEntries(scheme, score, `${handle}-${when.year}`, days, random),
-      intended: { score, grade: gradeOf(scheme, score) },
+      intended: { score, grade: gradeOf(scheme, score) ?? '' },
     };
   });
 }
@@ -93,6 +93,11 @@ function drawScore(scheme: SchemeDocument, { base, rows }: ScoreBands, grade: st
   const drawn = drawInteger(random, lowest, highest);
   // Half of those whose grade is that of an empty record have one.
   return gradeOf(scheme, base) === grade && random() < 0.5 ? base : drawn;
+}
+
+function gradeOf(scheme: SchemeDocument, score: number): string | undefined {
+  const grading = exportedGrading(scheme)?.grading;
+  return grading !== undefined && 'bands' in grading ? gradeOfValue(grading, { num: score, den: 1 }) : undefined;
 }
 
 function drawPerson(

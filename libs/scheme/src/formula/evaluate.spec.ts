@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EntryState } from '../assess.js';
 import type { Metric, RuleFormula, SchemeRule } from '../scheme-document.js';
-import { evaluateMetric, type MetricValue, type Membership, type ScoredEntry } from './evaluate.js';
+import { evaluateMetric, type EntryState, type MetricValue, type Membership, type ScoredEntry } from './evaluate.js';
 import { explainMetric } from './explain.js';
 import { metricTerm } from './metric-term.js';
 

@@ -1,7 +1,10 @@
 import { shanghaiDay } from '#libs/calendar';
-import type { EntryState } from '../assess.js';
 import { type Days, monthsAfter, spanOf } from './period.js';
 import type { CountedRule, EntryTerm, MetricTerm, Operation, RuleTerm, SpanTerm } from './term.js';
+
+/** The states of a ledger entry (domain 3.1); what is in effect or was upheld counts. */
+export type EntryState =
+  'declared' | 'verified' | 'publicised' | 'effective' | 'rejected' | 'contested' | 'upheld' | 'reversed' | 'expired';
 
 /** What an assessment needs to know of a ledger entry. Entries that reverse others are none of them: they never count. */
 export interface ScoredEntry {

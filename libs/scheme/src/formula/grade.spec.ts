@@ -5,7 +5,7 @@ import { assessMetric, type Assessed, type AssessedSubject } from './assess-metr
 import { gradeSubjects, type GradedSubject, type MetricGrading } from './grade.js';
 
 const source = 'ASSUMED';
-const bands = (name: string): MetricGrading =>
+const bands = (county: string): MetricGrading =>
   (JSON.parse(readFileSync(`config/schemes/${name}/haibei.json`, 'utf8')) as SchemeDocument).gradings.find(
     (grading): grading is MetricGrading => 'bands' in grading,
   )!;

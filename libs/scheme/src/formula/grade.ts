@@ -80,10 +80,14 @@ function earnedGrades(grading: MetricGrading, subjects: readonly GradedSubject[]
   return subjects.map(({ value }) => (value === undefined ? undefined : gradeOfValue(grading, value)));
 }
 
-type OwnGrading = Exclude<MetricGrading, { readonly relative: unknown }>;
+/** A grading that needs no other subject to compare with. */
+export type OwnGrading = Exclude<MetricGrading, { readonly relative: unknown }>;
 
-/** The grade that a value has by itself. */
-function gradeOfValue(grading: OwnGrading, value: MetricValue): string | undefined {
+/**
+ * The grade that a value has by itself, whatever direct grade is in force; `undefined` for none. Only the issuing county
+ * calls it: the letter travels, the number never does (design §1.1).
+ */
+export function gradeOfValue(grading: OwnGrading, value: MetricValue): string | undefined {
   if ('label' in value) return 'labels' in grading ? value.label : undefined;
   if ('bands' in grading) return grading.bands.rows.find((row) => isInBand(value, row))?.code;
   if ('labels' in grading) return undefined;
