@@ -30,6 +30,8 @@ export function drawnPopulation(
 ): fc.Arbitrary<Population> {
   const ids = Array.from({ length: 6 }, (_, at) => `s${at}`);
   const id = fc.constantFrom(...ids);
+  const kindOf = (at: number): SubjectKind => kinds[at % kinds.length]!;
+  const wholes = ids.filter((_, at) => kindOf(at) !== 'person');
   const entry = fc.record(
     {
       subject: id,
@@ -37,7 +39,7 @@ export function drawnPopulation(
       quantity: fc.integer({ min: -5, max: 14 }),
       label: fc.constantFrom(...labels),
       occurredOn: drawnDay,
-      daysLate: fc.constantFrom(0, 0, 0, 30),
+      daysLate: fc.constantFrom(0, 0, 0, 30, -30),
       state: fc.oneof(
         { arbitrary: fc.constant('effective' as const), weight: 4 },
         fc.constantFrom('upheld', 'declared', 'contested', 'reversed', 'expired'),
@@ -48,19 +50,16 @@ export function drawnPopulation(
   return fc.record({
     subjects: fc
       .array(fc.constantFrom('p', 'q'), { minLength: ids.length, maxLength: ids.length })
-      .map((places) => ids.map((each, at) => ({ id: each, kind: kinds[at % kinds.length]!, place: places[at]! }))),
+      .map((places) => ids.map((each, at) => ({ id: each, kind: kindOf(at), place: places[at]! }))),
     memberships: fc
       .array(
         fc.record({
           member: id,
-          of: id,
+          of: fc.constantFrom(...(wholes.length > 0 ? wholes : ids)),
           from: drawnDay,
           last: fc.option(fc.oneof(drawnDay, fc.constantFrom(...MONTH_ENDS)), { freq: 2 }),
         }),
-        {
-          minLength: 4,
-          maxLength: 12,
-        },
+        { minLength: 4, maxLength: 12 },
       )
       .map(withoutOverlaps),
     entries: fc.array(entry, { minLength: 60, maxLength: 80 }).map((entries) =>

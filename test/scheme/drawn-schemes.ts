@@ -77,7 +77,7 @@ const named = fc
   .map((rules) => (rules === null ? {} : { rules }));
 const metric: fc.Arbitrary<Metric> = fc.record({
   id: fc.constant(METRIC),
-  over: fc.constantFrom('person' as const, 'household' as const, 'group' as const),
+  over: fc.constantFrom('person' as const, 'household' as const, 'household' as const, 'group' as const),
   window: fc.oneof(
     fc.constantFrom('month' as const, 'quarter' as const, 'year' as const, 'event' as const, 'all' as const),
     fc.integer({ min: 1, max: 15 }).map((months) => ({ rolling: { months } })),
@@ -85,7 +85,7 @@ const metric: fc.Arbitrary<Metric> = fc.record({
   formula: fc.oneof(
     named.map((sum) => ({ sum })),
     fc.tuple(fc.integer({ min: 1, max: 20 }), named).map(([base, rules]) => ({ base_plus_sum: { base, ...rules } })),
-    named.map((mean) => ({ mean_per_member: mean })),
+    { arbitrary: named.map((mean) => ({ mean_per_member: mean })), weight: 2 },
     named.map((count) => ({ count })),
     fc.constantFrom(...RULES).map((last) => ({ last_label: { rule: last } })),
   ),
@@ -112,14 +112,14 @@ const how = fc.oneof(
     .record({
       scope,
       vs: fc.constantFrom('rank' as const, 'percentile' as const),
-      value: fc.integer({ min: 1, max: 60 }),
+      value: fc.constantFrom(1, 2, 33, 34, 50, 67, 100),
     })
     .map((drawn) => ({ relative: { ...code, ...drawn } })),
   fc.constant({ labels: { metric: METRIC, order: ['好', '中', '差'] } }),
   fc.constant({ imported: { over: 'person' as const, order: ['A', 'B'] } }),
 );
 const gradings: fc.Arbitrary<readonly Grading[]> = fc
-  .array(how, { maxLength: 4 })
+  .array(how, { minLength: 2, maxLength: 5 })
   .map((drawn) => drawn.map((each, n): Grading => ({ id: `g${n}`, source, ...each })));
 
 /** Four rules of any kind, one metric, and gradings on it. */

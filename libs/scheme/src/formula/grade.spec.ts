@@ -6,7 +6,7 @@ import { gradeSubjects, type GradedSubject, type MetricGrading } from './grade.j
 
 const source = 'ASSUMED';
 const bands = (county: string): MetricGrading =>
-  (JSON.parse(readFileSync(`config/schemes/${name}/haibei.json`, 'utf8')) as SchemeDocument).gradings.find(
+  (JSON.parse(readFileSync(`config/schemes/${county}/haibei.json`, 'utf8')) as SchemeDocument).gradings.find(
     (grading): grading is MetricGrading => 'bands' in grading,
   )!;
 const graded = (num: number, den = 1, place = 'p'): GradedSubject => ({ place, value: { num, den }, direct: [] });
