@@ -31,6 +31,7 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { Ledger } from './ledger/ledger.service.js';
 import { CreateCountyTables1795100000000 } from './migrations/create-county-tables.migration.js';
 import { CreatePlaces1796000000000 } from './migrations/create-places.migration.js';
+import { CreateSchemeDrafts1796000200000 } from './migrations/create-scheme-drafts.migration.js';
 import { PlaceEntity } from './places/place.entity.js';
 import { PlacesController } from './places/places.controller.js';
 import { Places } from './places/places.service.js';
@@ -39,8 +40,11 @@ import { ResidentEntity } from './residents/resident.entity.js';
 import { ResidentsController } from './residents/residents.controller.js';
 import { Residents } from './residents/residents.service.js';
 import { CountySchemes } from './schemes/county-schemes.js';
-import { SchemeRegister } from './schemes/scheme-register.js';
+import { readSchemeFolder } from './schemes/read-scheme-folder.js';
+import { SchemeDraftEntity } from './schemes/scheme-draft.entity.js';
+import { SchemeDrafts } from './schemes/scheme-drafts.service.js';
 import { SchemeVersionEntity } from './schemes/scheme-version.entity.js';
+import { SchemesController } from './schemes/schemes.controller.js';
 import { CountersignatureEntity } from './statements/countersignature.entity.js';
 import { CountyStatements } from './statements/county-statements.service.js';
 import { SchemeDeclarationEntity } from './statements/scheme-declaration.entity.js';
@@ -65,6 +69,7 @@ const RELAY = Symbol('statement relay');
 
 const entities = [
   SchemeVersionEntity,
+  SchemeDraftEntity,
   PlaceEntity,
   ResidentEntity,
   LedgerEntryEntity,
@@ -87,10 +92,10 @@ function boundTo(config: CountyConfig): Provider[] {
     { provide: CountyKeys, useFactory: () => CountyKeys.read(config.keysFile, config.production) },
     {
       provide: CountySchemes,
-      inject: [Clock],
-      useFactory: (clock: Clock) => {
+      inject: [DataSource, Clock],
+      useFactory: async (database: DataSource, clock: Clock) => {
         const { place: county, schemesFolder, schemasFolder } = config;
-        return CountySchemes.load({ county, schemesFolder, schemasFolder }, clock);
+        return CountySchemes.open(database, clock, await readSchemeFolder(county, schemesFolder, schemasFolder));
       },
     },
     {
@@ -127,6 +132,7 @@ export class CountyModule {
             ...outboxMigrations,
             CreateCountyTables1795100000000,
             CreatePlaces1796000000000,
+            CreateSchemeDrafts1796000200000,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -140,6 +146,7 @@ export class CountyModule {
       ],
       controllers: [
         PlacesController,
+        SchemesController,
         ResidentsController,
         LedgerController,
         AssessmentsController,
@@ -153,7 +160,7 @@ export class CountyModule {
       ],
       providers: [
         ...boundTo(config),
-        SchemeRegister,
+        SchemeDrafts,
         Residents,
         Ledger,
         Assessments,

@@ -34,6 +34,13 @@ export const ERRORS = {
   PLACE_LEVEL_WRONG: { status: 422, title: 'A place of this level cannot lie there' },
   PLACE_DIFFERS: { status: 409, title: 'The id belongs to a place with other content' },
 
+  // County: schemes
+  SCHEME_INVALID: { status: 422, title: 'The scheme document has faults' },
+  SCHEME_VERSION_ADOPTED: { status: 409, title: 'This version of the scheme is adopted and no longer changes' },
+  SCHEME_RETROACTIVE: { status: 422, title: 'A change of rules cannot hold for days that have passed' },
+  SCHEME_EXPORT_TAKEN: { status: 409, title: 'The grades of another scheme already leave this county' },
+  ADOPTION_BY_DRAFTER: { status: 403, title: 'Somebody other than who drafted a scheme records its adoption' },
+
   // County: residents, ledger, enrolment, attestations
   RESIDENT_MINOR: { status: 422, title: 'A resident who may be a minor gets no account' },
   RESIDENT_DIFFERS: { status: 409, title: 'The handle belongs to a resident with other particulars' },

@@ -9,7 +9,7 @@ export { HealthModule } from './health.module.js';
 export { type KeyFile, readKeyFile, type StoredKey } from './key-store.js';
 export { listen } from './listen.js';
 export { type Environment, loadConfig } from './load-config.js';
-export { type JsonSchema, loadDocument, loadDocuments } from './load-document.js';
+export { type JsonSchema, loadDocument, loadDocuments, schemaFaults } from './load-document.js';
 export { LOG_LEVELS, type LogLevel } from './log-level.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
 export type { Problem } from './problem.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { textOf } from './error-facts.js';
 import { fieldsOfSchemaFaults } from './field-faults.js';
-import { GatewayError } from './gateway-error.js';
+import { type FieldFault, GatewayError } from './gateway-error.js';
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -25,6 +25,12 @@ export async function loadDocuments<T>(folder: string, schema: JsonSchema): Prom
   const names = await readdir(folder).catch((cause: unknown) => refuse(folder, unreadable(cause), cause));
   const files = names.filter((name) => name.endsWith('.json')).toSorted();
   return Promise.all(files.map((name) => readChecked(join(folder, name), check)));
+}
+
+/** Checks a document that came over the wire like `loadDocument`: every fault at its JSON Pointer, none for one that follows. */
+export function schemaFaults(document: unknown, schema: JsonSchema): readonly FieldFault[] {
+  const check = compile(schema);
+  return check(document) ? [] : fieldsOfSchemaFaults(check.errors ?? []);
 }
 
 async function readChecked<T>(file: string, check: ValidateFunction<T>): Promise<T> {

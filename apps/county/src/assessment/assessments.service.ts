@@ -48,7 +48,7 @@ export class Assessments {
    * @throws GatewayError SCHEME_NOT_EXPORTED, ASSESSMENT_YEAR_INVALID, LEDGER_RULE_UNKNOWN
    */
   async assessAll(year: number, actor: string): Promise<RunSummary> {
-    const scheme = this.schemes.exported();
+    const scheme = await this.schemes.exported();
     this.refuseYearOutsideScheme(scheme, year);
     return this.revocations.transaction((manager) => this.assessIn(manager, scheme, year, actor));
   }

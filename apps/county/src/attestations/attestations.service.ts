@@ -42,11 +42,11 @@ export class Attestations {
   async issue(resident: EnrolledResident, partner: string, proofToken: string): Promise<IssuedAttestation> {
     const proof = await verifyHolderProof(proofToken, this.config.id, this.clock.now());
     if (proof === undefined || !(await this.nonces.use(proof.nonce))) throw new GatewayError('HOLDER_PROOF_REFUSED');
+    const scheme = await this.schemes.exported();
     const issued = await this.revocations.transaction(async (manager) => {
       const person = await lockEnrolled(manager, resident);
       const partners = await consentedPartners(manager, resident.residentId);
       if (!partners.has(partner)) throw new GatewayError('CONSENT_MISSING');
-      const scheme = this.schemes.exported();
       const grade = await this.positiveGrade(manager, scheme, resident.residentId);
       if (grade === undefined) return undefined;
       const holder = await this.takeKey(manager, resident, partner, proof);
@@ -64,9 +64,9 @@ export class Attestations {
    */
   async renewAll(resident: EnrolledResident): Promise<readonly IssuedAttestation[]> {
     const { residentId } = resident;
+    const scheme = await this.schemes.exported();
     const renewed = await this.revocations.transaction(async (manager) => {
       const person = await lockEnrolled(manager, resident);
-      const scheme = this.schemes.exported();
       const grade = await this.positiveGrade(manager, scheme, residentId);
       if (grade === undefined) return undefined;
       const partners = await consentedPartners(manager, residentId);

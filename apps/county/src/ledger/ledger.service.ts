@@ -6,6 +6,7 @@ import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import { ResidentEntity } from '../residents/resident.entity.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
+import type { SchemeVersion } from '../schemes/scheme-version.js';
 import { openRecording } from './ledger-clock.js';
 import { LedgerEntryEntity } from './ledger-entry.entity.js';
 
@@ -37,10 +38,11 @@ export class Ledger {
     entries: readonly CollectedEntry[],
     actor: string,
   ): Promise<{ readonly recorded: number; readonly existing: number }> {
-    this.checkAgainstScheme(entries);
+    const scheme = await this.schemes.exported();
+    this.checkAgainstScheme(entries, scheme);
     return this.database.transaction(async (manager) => {
       const rows = await rowsOf(manager, entries);
-      const recorded = await this.insert(manager, rows, actor);
+      const recorded = await this.insert(manager, rows, scheme, actor);
       await refuseDifferent(manager, rows);
       const counts = { recorded, existing: rows.length - recorded };
       await this.audit.record(manager, { actor, action: 'entries.recorded', detail: counts });
@@ -48,8 +50,7 @@ export class Ledger {
     });
   }
 
-  private checkAgainstScheme(entries: readonly CollectedEntry[]): void {
-    const scheme = this.schemes.exported();
+  private checkAgainstScheme(entries: readonly CollectedEntry[], scheme: SchemeVersion): void {
     const today = shanghaiDay(this.clock.now());
     for (const [at, entry] of entries.entries()) {
       const fault = checkEntry(entry, scheme.ruleOf(entry.rule), scheme.document, today);
@@ -57,8 +58,12 @@ export class Ledger {
     }
   }
 
-  private async insert(manager: EntityManager, rows: readonly EntryRow[], recordedBy: string): Promise<number> {
-    const { id: schemeId, version: schemeVersion } = this.schemes.exported().document;
+  private async insert(
+    manager: EntityManager,
+    rows: readonly EntryRow[],
+    { document: { id: schemeId, version: schemeVersion } }: SchemeVersion,
+    recordedBy: string,
+  ): Promise<number> {
     const recordedAt = await openRecording(manager, this.clock.now());
     const facts = { schemeId, schemeVersion, recordedAt, recordedBy, state: 'effective' } as const;
     const inserted = await manager

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WrittenScheme } from '#libs/scheme';
-import { fixedClock } from '#libs/testing';
-import { type RunningCounty, runCounty, START } from '../../../../test/county/running-county.js';
+import { type RunningCounty, runCounty } from '../../../../test/county/running-county.js';
 import { entry, RESIDENTS } from '../../../../test/county/sample-residents.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
-import { CountySchemes } from './county-schemes.js';
+import { readSchemeFolder } from './read-scheme-folder.js';
+import { SchemeBook } from './scheme-book.js';
+import { SchemeVersion } from './scheme-version.js';
 
 const COUNTY = '371003';
 const FOLDER = 'config/schemes/371003';
 const SCHEMAS = 'config/schemas';
+const TODAY = '2026-09-16';
 
 const folders: string[] = [];
 let folder: string;
@@ -35,20 +37,21 @@ const village: WrittenScheme = {
   gradings: [],
 };
 
-async function load(...documents: readonly object[]): Promise<CountySchemes> {
+async function load(...documents: readonly object[]): Promise<SchemeBook> {
   await Promise.all(
     documents.map((document, at) => writeFile(path.join(folder, `${at}.json`), JSON.stringify(document))),
   );
-  return CountySchemes.load({ county: COUNTY, schemesFolder: folder, schemasFolder: SCHEMAS }, fixedClock(START));
+  const read = await readSchemeFolder(COUNTY, folder, SCHEMAS);
+  return new SchemeBook(await Promise.all(read.map(({ document, written }) => SchemeVersion.of(document, written))));
 }
-const names = ({ versions }: CountySchemes): string[] =>
+const names = ({ versions }: SchemeBook): string[] =>
   versions.map(({ document }) => `${document.id} ${document.version}`);
 
 describe('the schemes of a county', () => {
   it('are all documents of its folder, of which one lets its grades leave the county', async () => {
     const schemes = await load(graded, village);
     expect(names(schemes)).toEqual([`${graded.id} 1`, 'village 1']);
-    const exported = schemes.exported();
+    const exported = schemes.exported(TODAY);
     expect(exported.document.id).toBe(graded.id);
     expect(exported.positiveGrades).toEqual(['A', 'AA', 'AAA']);
     expect([exported.heldGrades('AA'), exported.heldGrades('B'), exported.heldGrades('Z')]).toEqual([
@@ -73,7 +76,7 @@ describe('the schemes of a county', () => {
     const until = (to: string): object => ({ ...graded, valid: { from: '2020-01-01', to } });
     const next = (version: number, from: string): object => ({ ...graded, version, valid: { from } });
     const versionOf = async (...documents: readonly object[]): Promise<number> =>
-      (await load(...documents)).exported().document.version;
+      (await load(...documents)).exported(TODAY).document.version;
     expect(await versionOf(graded, next(2, '2026-09-16'), next(3, '2026-09-17'))).toBe(2);
     expect(await versionOf(until('2026-09-16'), next(2, '2026-09-17'), next(3, '2026-09-17'))).toBe(1);
     await expect(versionOf(until('2026-09-15'), next(2, '2026-09-17'), next(3, '2026-09-17'))).rejects.toMatchObject({
@@ -91,7 +94,6 @@ describe('the schemes of a county', () => {
     ['has no parent', /0\.json: \/parent .*\(PARENT_UNKNOWN\)/, [{ ...graded, parent: { id: 'x', version: 1 } }]],
     ['stands twice', /1\.json: cn-371003-haibei, version 1 stands in .*0\.json/, [graded, graded]],
     ['is of another county', /cn-371003-haibei is of 371082/, [{ ...graded, place: '371082' }]],
-    ['exports beside another', /not of cn-371003-haibei and other/, [graded, { ...graded, id: 'other' }]],
   ])('stop the boot where a document %s', async (_what, detail, documents) => {
     await expect(load(...documents)).rejects.toMatchObject({
       code: 'CONFIG_DOCUMENT_INVALID',
@@ -100,16 +102,27 @@ describe('the schemes of a county', () => {
   });
 
   it('stop the boot where folder or schema cannot be read', async () => {
-    const clock = fixedClock(START);
     const nowhere = path.join(folder, 'none');
     for (const [schemesFolder, schemasFolder] of [
       [nowhere, SCHEMAS],
       [FOLDER, nowhere],
     ] as const)
-      await expect(CountySchemes.load({ county: COUNTY, schemesFolder, schemasFolder }, clock)).rejects.toMatchObject({
+      await expect(readSchemeFolder(COUNTY, schemesFolder, schemasFolder)).rejects.toMatchObject({
         code: 'CONFIG_DOCUMENT_INVALID',
         detail: expect.stringContaining('none'),
       });
+  });
+});
+
+describe('two schemes whose grades would leave a county', () => {
+  it('stop the boot', async () => {
+    const other = { ...graded, id: 'cn-371003-other' };
+    for (const [name, document] of Object.entries({ graded, other }))
+      await writeFile(path.join(folder, `${name}.json`), JSON.stringify(document));
+    await expect(runCounty({ schemesFolder: folder })).rejects.toMatchObject({
+      code: 'CONFIG_DOCUMENT_INVALID',
+      detail: expect.stringContaining('not of cn-371003-haibei and cn-371003-other'),
+    });
   });
 });
 

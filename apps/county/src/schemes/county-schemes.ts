@@ -1,57 +1,96 @@
+import { DataSource, type EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { type Clock, GatewayError } from '#libs/platform';
-import { readSchemeFolder } from './read-scheme-folder.js';
-import { ActiveScheme, SchemeVersion } from './scheme-version.js';
+import type { ReadScheme } from './read-scheme-folder.js';
+import { SchemeBook } from './scheme-book.js';
+import { SchemeVersionEntity } from './scheme-version.entity.js';
+import { type ActiveScheme, SchemeVersion } from './scheme-version.js';
 
-/** Every adopted version of every scheme of this county. One scheme at most may let grades leave the county. */
+/** The schemes of this county: those of the folder it was started with, and those adopted here since, by any process. */
 export class CountySchemes {
+  private known: { readonly count: string; readonly book: Promise<SchemeBook> } | undefined;
+  private readonly byDigest = new Map<string, Promise<SchemeVersion>>();
+
   private constructor(
-    readonly versions: readonly SchemeVersion[],
+    private readonly database: DataSource,
     private readonly clock: Clock,
+    private readonly ofFolder: readonly SchemeVersion[],
   ) {}
 
   /**
-   * Loads the documents of a county's folder, checked against their schema and against what a schema cannot say.
-   * @param from `county`: the county's code, in which every scheme's place must lie
-   * @throws GatewayError CONFIG_DOCUMENT_INVALID naming the file and the path of every fault
+   * Records the documents of the county's folder, so that every assessment can name its own for ever. Of a document that
+   * changed under one version number the folder's content counts.
+   * @throws GatewayError CONFIG_DOCUMENT_INVALID where the grades of two schemes would leave the county
    */
-  static async load(
-    from: { readonly county: string; readonly schemesFolder: string; readonly schemasFolder: string },
-    clock: Clock,
-  ): Promise<CountySchemes> {
-    const { county, schemesFolder, schemasFolder } = from;
-    const documents = await readSchemeFolder(schemesFolder, schemasFolder);
-    const elsewhere = documents.find(({ place }) => !place.startsWith(county));
-    if (elsewhere !== undefined)
-      throw invalid(schemesFolder, `${elsewhere.id} is of ${elsewhere.place}, not of ${county}`);
-    const schemes = new CountySchemes(
-      await Promise.all(documents.map((document) => SchemeVersion.of(document))),
-      clock,
-    );
-    const exported = [...new Set(schemes.exportedVersions.map(({ document }) => document.id))];
-    if (exported.length > 1)
-      throw invalid(schemesFolder, `the grades of one scheme may leave a county, not of ${exported.join(' and ')}`);
+  static async open(database: DataSource, clock: Clock, folder: readonly ReadScheme[]): Promise<CountySchemes> {
+    const versions = await Promise.all(folder.map(({ document, written }) => SchemeVersion.of(document, written)));
+    const schemes = new CountySchemes(database, clock, versions);
+    await schemes.record(database.manager, versions);
+    const { exportedIds } = await schemes.book();
+    if (exportedIds.length > 1)
+      throw new GatewayError('CONFIG_DOCUMENT_INVALID', {
+        detail: `the grades of one scheme may leave a county, not of ${exportedIds.join(' and ')}`,
+      });
     return schemes;
+  }
+
+  /** All adopted versions as they are now. */
+  async book(): Promise<SchemeBook> {
+    // Versions are only ever added.
+    const [row] = await this.database.query<readonly { readonly count: string }[]>(
+      'SELECT count(*) FROM scheme_version',
+    );
+    const count = row?.count ?? '';
+    if (this.known?.count !== count) this.known = { count, book: this.bookIn(this.database.manager) };
+    return this.known.book;
+  }
+
+  /** The same within a transaction, with what it added itself. */
+  async bookIn(manager: EntityManager): Promise<SchemeBook> {
+    const stored = await manager.find(SchemeVersionEntity, { order: { recordedAt: 'ASC', digest: 'ASC' } });
+    const kept = await Promise.all(
+      stored.map(({ digest, document, written }) => {
+        const known = this.byDigest.get(digest) ?? SchemeVersion.of(document, written ?? document);
+        this.byDigest.set(digest, known);
+        return known;
+      }),
+    );
+    const byName = new Map([...kept, ...this.ofFolder].map((version) => [nameOf(version), version]));
+    return new SchemeBook([...byName.values()]);
   }
 
   /**
    * The version in effect today of the scheme whose grades leave the county.
    * @throws GatewayError SCHEME_NOT_EXPORTED where there is none: such a county issues nothing
    */
-  exported(): ActiveScheme {
-    const today = shanghaiDay(this.clock.now());
-    const [newest] = this.exportedVersions
-      .filter((version) => version.isInForceOn(today))
-      .toSorted((one, other) => other.document.version - one.document.version);
-    if (newest === undefined) throw new GatewayError('SCHEME_NOT_EXPORTED');
-    return newest;
+  async exported(): Promise<ActiveScheme> {
+    return (await this.book()).exported(this.today());
   }
 
-  private get exportedVersions(): readonly ActiveScheme[] {
-    return this.versions.filter((version) => version instanceof ActiveScheme);
+  today(): string {
+    return shanghaiDay(this.clock.now());
+  }
+
+  /** Adds adopted versions; one that is there already is left as it is. */
+  async record(manager: EntityManager, versions: readonly SchemeVersion[], adoptedBy?: string): Promise<void> {
+    if (versions.length === 0) return;
+    const recordedAt = this.clock.now();
+    const rows = versions.map(({ document, written, digest, fingerprint, catalogueDigest }) => {
+      const { id: schemeId, version } = document;
+      const names = { schemeId, version, digest, fingerprint, catalogueDigest };
+      return { ...names, document, written, recordedAt, adoptedBy: adoptedBy ?? null };
+    });
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(SchemeVersionEntity)
+      // In one order, so that two processes that start at once never wait for each other.
+      .values(rows.toSorted((one, other) => (one.digest < other.digest ? -1 : 1)))
+      .orIgnore()
+      .execute();
   }
 }
 
-function invalid(folder: string, what: string): GatewayError {
-  return new GatewayError('CONFIG_DOCUMENT_INVALID', { detail: `${folder}: ${what}` });
+function nameOf({ document: { id, version } }: SchemeVersion): string {
+  return `${id} ${version}`;
 }

@@ -12,20 +12,36 @@ import {
 
 type Read = readonly [file: string, written: WrittenScheme];
 
+/** A sound document: as it is written, and with what it inherits. */
+export interface ReadScheme {
+  readonly written: WrittenScheme;
+  readonly document: SchemeDocument;
+}
+
 /**
  * Every scheme document of a county's folder (`*.json`, parents included), with what it inherits, drafts left out.
  * @throws GatewayError CONFIG_DOCUMENT_INVALID naming file and path of every fault of the first faulty file; for a
  *   version that stands in two files; for a folder that cannot be read
  */
-export async function readSchemeFolder(folder: string, schemasFolder: string): Promise<readonly SchemeDocument[]> {
-  const schema = await readSchema(join(schemasFolder, 'scheme.schema.json'));
+export async function readSchemeFolder(
+  county: string,
+  folder: string,
+  schemasFolder: string,
+): Promise<readonly ReadScheme[]> {
+  const schema = await readSchemeSchema(schemasFolder);
   const read = await Promise.all(
     (await filesOf(folder)).map(async (file): Promise<Read> => [file, await loadDocument<WrittenScheme>(file, schema)]),
   );
   refuseTwins(read);
   const written = read.map(([, document]) => document);
-  const resolved = read.map(([file, document]) => resolveSound(file, document, written));
-  return resolved.filter(({ adopted_by: adopted }) => adopted !== undefined);
+  const elsewhere = written.find(({ place }) => !place.startsWith(county));
+  if (elsewhere !== undefined)
+    throw new GatewayError('CONFIG_DOCUMENT_INVALID', {
+      detail: `${folder}: ${elsewhere.id} is of ${elsewhere.place}, not of ${county}`,
+    });
+  return read
+    .map(([file, each]) => ({ written: each, document: resolveSound(file, each, written) }))
+    .filter(({ document }) => document.adopted_by !== undefined);
 }
 
 async function filesOf(folder: string): Promise<readonly string[]> {
@@ -64,7 +80,9 @@ function invalid(file: string, faults: readonly SchemeFault[]): GatewayError {
   return new GatewayError('CONFIG_DOCUMENT_INVALID', { detail: `${file}: ${list}` });
 }
 
-async function readSchema(file: string): Promise<JsonSchema> {
+/** The JSON Schema of scheme documents. */
+export async function readSchemeSchema(schemasFolder: string): Promise<JsonSchema> {
+  const file = join(schemasFolder, 'scheme.schema.json');
   try {
     const schema: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (typeof schema === 'object' && schema !== null) return { ...schema };

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SchemeDocument } from '#libs/scheme';
+import type { SchemeDocument, WrittenScheme } from '#libs/scheme';
 import { INSTANT } from '../instant-column.js';
 
-/** A scheme document this service has run with. Content that changed under one version number shows as a second digest. */
+/** A scheme document that holds or held in this county, append-only. Content that changed under one version number shows as a second digest. */
 @Entity('scheme_version')
 export class SchemeVersionEntity {
   @PrimaryColumn('text', { name: 'scheme_id' })
@@ -23,6 +23,14 @@ export class SchemeVersionEntity {
 
   @Column('jsonb')
   document!: SchemeDocument;
+
+  /** As it was adopted, without what it inherits; null for one recorded before children could inherit. */
+  @Column('jsonb', { nullable: true })
+  written!: WrittenScheme | null;
+
+  /** Who recorded the adoption; null for a document of the county's folder. */
+  @Column('text', { name: 'adopted_by', nullable: true })
+  adoptedBy!: string | null;
 
   @Column({ ...INSTANT, name: 'recorded_at' })
   recordedAt!: number;

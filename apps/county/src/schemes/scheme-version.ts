@@ -8,6 +8,7 @@ import {
   type SchemeDocument,
   schemeFingerprint,
   type SchemeRule,
+  type WrittenScheme,
 } from '#libs/scheme';
 
 /** What names a scheme version and its parts for ever. */
@@ -24,13 +25,15 @@ export class SchemeVersion {
 
   protected constructor(
     readonly document: SchemeDocument,
+    /** The document as it was adopted, without what it inherits. */
+    readonly written: WrittenScheme,
     private readonly digests: Digests,
   ) {
     this.rules = new Map(document.rules.map((rule) => [rule.id, rule]));
   }
 
   /** @returns an `ActiveScheme` where grades may leave the county under the document */
-  static async of(document: SchemeDocument): Promise<SchemeVersion> {
+  static async of(document: SchemeDocument, written: WrittenScheme = document): Promise<SchemeVersion> {
     // The document was parsed from JSON.
     const bytes = canonicalJson(document as SchemeDocument & JsonValue);
     const digests = {
@@ -39,7 +42,8 @@ export class SchemeVersion {
       catalogue: await catalogueDigest(document, nodeCrypto),
     };
     const ladder = exportedGrading(document);
-    return ladder === undefined ? new SchemeVersion(document, digests) : new ActiveScheme(document, digests, ladder);
+    if (ladder === undefined) return new SchemeVersion(document, written, digests);
+    return new ActiveScheme(document, written, digests, ladder);
   }
 
   get digest(): string {
@@ -74,10 +78,11 @@ export class SchemeVersion {
 export class ActiveScheme extends SchemeVersion {
   constructor(
     document: SchemeDocument,
+    written: WrittenScheme,
     digests: Digests,
     private readonly ladder: GradeLadder,
   ) {
-    super(document, digests);
+    super(document, written, digests);
   }
 
   /** Every grade an attestation has a slot for, weakest first. */

@@ -48,7 +48,7 @@ export class CountyStatements {
    * @throws GatewayError SCHEME_NOT_EXPORTED
    */
   async declareScheme(actor: string): Promise<Sent> {
-    const declaration = await schemeDeclaration(this.schemes.exported().document, this.config.id, nodeCrypto);
+    const declaration = await schemeDeclaration((await this.schemes.exported()).document, this.config.id, nodeCrypto);
     const { payload, signatures } = await signDocument('scheme', declaration, [this.keys.statement], nodeCrypto);
     const [signature = ''] = signatures;
     const digest = await digestOf(Buffer.from(payload, 'base64url'));

@@ -51,6 +51,6 @@ async function startOne(
   ground.addresses.push(`county ${slug.padEnd(11)} ${service.url}  ${id}`);
   const person = { username: 'desk', displayName, organisation: slug, roles: DESK_ROLES };
   const desk = await ground.hire(`county ${slug}`, service, person);
-  const scheme = service.app.get(CountySchemes, { strict: false }).exported().document;
-  return { id, url: service.url, desk, scheme };
+  const scheme = await service.app.get(CountySchemes, { strict: false }).exported();
+  return { id, url: service.url, desk, scheme: scheme.document };
 }
