@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,16 +75,20 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
   const clock = fixedClock(START);
   const keysFile = path.join(folder, 'keys.json');
   const [attestKey, statusKey, statementKey] = await writeKeys(keysFile);
+  const subjectKeysFile = path.join(folder, 'subject-keys.json');
+  await writeFile(subjectKeysFile, JSON.stringify({ sample: true, keys: subjectKeys() }), { mode: 0o600 });
+  const { place = '371003' } = changes;
   const config: CountyConfig = {
     id: COUNTY_ID,
     name: '文登区',
     federationId: 'https://alliance.example',
     federationUrl: 'http://127.0.0.1:9',
-    place: '371003',
+    place,
     placesFile: 'config/places.json',
-    schemesFolder: 'config/schemes/371003',
+    schemesFolder: `config/schemes/${place}`,
     schemasFolder: 'config/schemas',
     keysFile,
+    subjectKeysFile,
     statusTtlSeconds: 300,
     statusListUri: `${COUNTY_ID}/s/1`,
     host: '127.0.0.1',
@@ -148,6 +153,18 @@ interface MadeKey {
 async function makeKey(purpose: string): Promise<MadeKey> {
   const jwk = await generatePrivateJwk('ES256');
   return { entry: { purpose, alg: 'ES256', jwk }, publicJwk: (await nodeSigner('ES256', jwk)).publicJwk };
+}
+
+/** Generated keys for document numbers, as a key file has them. */
+export function subjectKeys(): readonly object[] {
+  const purposes = [
+    ['subject-encrypt', 'A256GCM'],
+    ['subject-index', 'HS256'],
+  ] as const;
+  return purposes.map(([purpose, alg]) => {
+    const jwk = { kty: 'oct', k: randomBytes(32).toString('base64url') };
+    return { purpose, alg, jwk };
+  });
 }
 
 /** A key file with one generated key per purpose of a county; their public halves in that order. */

@@ -12,6 +12,7 @@ const ENVIRONMENT = {
   SCHEMES_FOLDER: 'config/schemes/371003',
   SCHEMAS_FOLDER: 'config/schemas',
   KEYS_FILE: '/run/keys.json',
+  SUBJECT_KEYS_FILE: '/run/subject-keys.json',
   PORT: '7101',
   DATABASE_URL: 'postgres://county:secret@127.0.0.1:5432/county',
 };
@@ -28,6 +29,7 @@ describe('the environment of a county', () => {
       schemesFolder: 'config/schemes/371003',
       schemasFolder: 'config/schemas',
       keysFile: '/run/keys.json',
+      subjectKeysFile: '/run/subject-keys.json',
       statusTtlSeconds: 300,
       statusListUri: 'https://wendeng.example/s/1',
       host: '127.0.0.1',

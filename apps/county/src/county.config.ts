@@ -26,6 +26,8 @@ export interface CountyConfig extends ServiceConfig {
   readonly schemasFolder: string;
   /** Private keys of the purposes attest, status and statement. */
   readonly keysFile: string;
+  /** Keys that seal and index document numbers. */
+  readonly subjectKeysFile: string;
   readonly statusTtlSeconds: number;
   /** Ends in `/s/<number>`; served here under that path. */
   readonly statusListUri: string;
@@ -49,6 +51,7 @@ const environmentSchema = z.object({
   SCHEMES_FOLDER: z.string(),
   SCHEMAS_FOLDER: z.string(),
   KEYS_FILE: z.string(),
+  SUBJECT_KEYS_FILE: z.string(),
   STATUS_TTL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(DEFAULT_TTL_SECONDS),
   STATUS_LIST_URI: z
     .string()
@@ -74,6 +77,7 @@ export function readCountyConfig(environment: Environment): CountyConfig {
     schemesFolder: values.SCHEMES_FOLDER,
     schemasFolder: values.SCHEMAS_FOLDER,
     keysFile: values.KEYS_FILE,
+    subjectKeysFile: values.SUBJECT_KEYS_FILE,
     statusTtlSeconds: values.STATUS_TTL_SECONDS,
     statusListUri: values.STATUS_LIST_URI ?? `${values.COUNTY_ID}/s/1`,
   };

@@ -31,6 +31,7 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { Ledger } from './ledger/ledger.service.js';
 import { CreateCountyTables1795100000000 } from './migrations/create-county-tables.migration.js';
 import { CreatePlaces1796000000000 } from './migrations/create-places.migration.js';
+import { createSubjects } from './migrations/create-subjects.migration.js';
 import { CreateSchemeDrafts1796000200000 } from './migrations/create-scheme-drafts.migration.js';
 import { PlaceEntity } from './places/place.entity.js';
 import { PlacesController } from './places/places.controller.js';
@@ -54,6 +55,25 @@ import { StatusListPublisher } from './status-lists/status-list-publisher.js';
 import { StatusListEntity } from './status-lists/status-list.entity.js';
 import { StatusListsController } from './status-lists/status-lists.controller.js';
 import { StatusLists } from './status-lists/status-lists.service.js';
+import { CloseAccount } from './subjects/close-account.service.js';
+import { DocumentVault } from './subjects/document-vault.js';
+import { DocumentsController } from './subjects/documents.controller.js';
+import { Documents } from './subjects/documents.service.js';
+import { DoorEntity } from './subjects/door.entity.js';
+import { DoorsController } from './subjects/doors.controller.js';
+import { Doors } from './subjects/doors.service.js';
+import { EndingsController } from './subjects/endings.controller.js';
+import { Endings } from './subjects/endings.service.js';
+import { MembershipEntity } from './subjects/membership.entity.js';
+import { MembershipsController } from './subjects/memberships.controller.js';
+import { Memberships } from './subjects/memberships.service.js';
+import { Merges } from './subjects/merges.service.js';
+import { RecordSubjects } from './subjects/record-subjects.service.js';
+import { SubjectDocumentEntity } from './subjects/subject-document.entity.js';
+import { SubjectMergeEntity } from './subjects/subject-merge.entity.js';
+import { SubjectEntity } from './subjects/subject.entity.js';
+import { SubjectsController } from './subjects/subjects.controller.js';
+import { Subjects } from './subjects/subjects.service.js';
 
 const ROLES = [
   'registrar',
@@ -71,6 +91,11 @@ const entities = [
   SchemeVersionEntity,
   SchemeDraftEntity,
   PlaceEntity,
+  SubjectEntity,
+  MembershipEntity,
+  SubjectMergeEntity,
+  DoorEntity,
+  SubjectDocumentEntity,
   ResidentEntity,
   LedgerEntryEntity,
   AssessmentRunEntity,
@@ -104,6 +129,12 @@ function boundTo(config: CountyConfig): Provider[] {
       useFactory: async (database: DataSource, audit: AuditTrail) =>
         Places.open(database, audit, await readPlaces(config.placesFile, config.schemasFolder, config.place)),
     },
+    { provide: DocumentVault, useFactory: () => DocumentVault.read(config.subjectKeysFile, config.production) },
+    {
+      provide: Documents,
+      inject: [DataSource, Clock, AuditTrail, Places, DocumentVault],
+      useFactory: (...parts: Parameters<typeof Documents.open>) => Documents.open(...parts),
+    },
     {
       provide: RELAY,
       inject: [DataSource, Bus, ServiceLog],
@@ -132,6 +163,7 @@ export class CountyModule {
             ...outboxMigrations,
             CreateCountyTables1795100000000,
             CreatePlaces1796000000000,
+            createSubjects(config.place),
             CreateSchemeDrafts1796000200000,
           ],
           applicationName: 'xinqiao-county',
@@ -146,6 +178,11 @@ export class CountyModule {
       ],
       controllers: [
         PlacesController,
+        SubjectsController,
+        EndingsController,
+        MembershipsController,
+        DoorsController,
+        DocumentsController,
         SchemesController,
         ResidentsController,
         LedgerController,
@@ -160,6 +197,13 @@ export class CountyModule {
       ],
       providers: [
         ...boundTo(config),
+        Subjects,
+        RecordSubjects,
+        Memberships,
+        CloseAccount,
+        Endings,
+        Merges,
+        Doors,
         SchemeDrafts,
         Residents,
         Ledger,

@@ -41,6 +41,19 @@ export const ERRORS = {
   SCHEME_EXPORT_TAKEN: { status: 409, title: 'The grades of another scheme already leave this county' },
   ADOPTION_BY_DRAFTER: { status: 403, title: 'Somebody other than who drafted a scheme records its adoption' },
 
+  // County: subjects, memberships, doors, documents
+  SUBJECT_MINOR: { status: 422, title: 'A person who may be a minor gets no account' },
+  SUBJECT_DIFFERS: { status: 409, title: 'The handle belongs to a subject with other content' },
+  SUBJECT_UNKNOWN: { status: 422, title: 'No subject has this handle' },
+  SUBJECT_ENDED: { status: 409, title: 'The subject is closed' },
+  SUBJECT_KIND_WRONG: { status: 422, title: 'This cannot be done with subjects of this kind' },
+  MEMBERSHIP_DAY_WRONG: { status: 422, title: 'The days do not exist, are out of order or lie ahead' },
+  MEMBERSHIP_OVERLAPS: { status: 409, title: 'The membership overlaps one that excludes it' },
+  MERGE_NOT_REVERSIBLE: { status: 409, title: 'Something is built on the merge; it cannot be taken back' },
+  DOOR_UNKNOWN: { status: 404, title: 'No door is known by this code' },
+  DOCUMENT_NUMBER_INVALID: { status: 422, title: 'The number is none such a document of this person can have' },
+  DOCUMENT_NUMBER_TAKEN: { status: 409, title: 'The number belongs to another person' },
+
   // County: residents, ledger, enrolment, attestations
   RESIDENT_MINOR: { status: 422, title: 'A resident who may be a minor gets no account' },
   RESIDENT_DIFFERS: { status: 409, title: 'The handle belongs to a resident with other particulars' },

@@ -28,6 +28,12 @@ describe('key files', () => {
     await expect(readKeyFile(path, { production: true })).resolves.toEqual({ sample: false, keys });
   });
 
+  it('may hold symmetric keys', async () => {
+    const content = { sample: false, keys: [{ purpose: 'seal', alg: 'A256GCM', jwk: { kty: 'oct', k: 'c2VjcmV0' } }] };
+    const path = await keyFile('symmetric.json', content);
+    await expect(readKeyFile(path, { production: true })).resolves.toEqual(content);
+  });
+
   it('with sample keys serve a demonstration, readable by anyone, and are refused in production', async () => {
     const path = await keyFile('sample.json', { sample: true, keys }, 0o644);
     await expect(readKeyFile(path, { production: false })).resolves.toMatchObject({ sample: true });
@@ -46,6 +52,7 @@ describe('key files', () => {
       { sample: false, keys: [] },
       { keys },
       { sample: true, keys: [{ purpose: 'attest', alg: 'ES256', jwk: { kty: 'EC' } }] },
+      { sample: true, keys: [{ purpose: 'seal', alg: 'A256GCM', jwk: { kty: 'oct', d: secret } }] },
       { sample: true, keys: [{ purpose: secret, alg: 'ES256', jwk: privateKey }] },
     ];
     for (const content of faulty) {

@@ -2,6 +2,17 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { GatewayError } from './gateway-error.js';
 
+/** The secret member of a private or symmetric key (RFC 7518 §6). */
+const secretOf = ({
+  kty,
+  d,
+  k,
+}: {
+  kty: string;
+  d?: string | undefined;
+  k?: string | undefined;
+}): string | undefined => (kty === 'oct' ? k : d);
+
 const keyFileSchema = z.strictObject({
   sample: z.boolean(),
   keys: z
@@ -11,18 +22,22 @@ const keyFileSchema = z.strictObject({
           purpose: z.string().regex(/^[a-z][a-z-]*$/),
           alg: z.string().min(1),
           state: z.enum(['next', 'retired']).optional(),
-          jwk: z.looseObject({ kty: z.string().min(1), d: z.string().min(1).optional() }),
+          jwk: z.looseObject({
+            kty: z.string().min(1),
+            d: z.string().min(1).optional(),
+            k: z.string().min(1).optional(),
+          }),
         })
-        .refine(({ state, jwk }) => state === 'retired' || jwk.d !== undefined, { path: ['jwk', 'd'] }),
+        .refine(({ state, jwk }) => state === 'retired' || secretOf(jwk) !== undefined, { path: ['jwk'] }),
     )
     .min(1),
 });
 
-/** A service's private keys. `sample` keys were made for a demonstration and are worth nothing. */
+/** A service's private and symmetric keys. `sample` keys were made for a demonstration and are worth nothing. */
 export type KeyFile = z.infer<typeof keyFileSchema>;
 
 /**
- * One private key (JWK, RFC 7517) with its one purpose and algorithm. Without a `state` it is the one that signs; `next` is
+ * One private or symmetric key (JWK, RFC 7517) with its one purpose and algorithm. Without a `state` it is the one that signs; `next` is
  * made known before it signs, `retired` after: its private half may be gone.
  */
 export type StoredKey = KeyFile['keys'][number];

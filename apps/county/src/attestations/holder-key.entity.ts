@@ -38,4 +38,4 @@ export class HolderKeyEntity {
 
 /** Why something ended before its time. Stays in the county; a gate sees only the bit. */
 export type RevocationCause =
-  'grade_dropped' | 'below_floor' | 'consent_withdrawn' | 're_enrolled' | 'revoked_by_officer';
+  'grade_dropped' | 'below_floor' | 'consent_withdrawn' | 're_enrolled' | 'revoked_by_officer' | 'account_closed';

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import { Residents } from '../residents/residents.service.js';
+import { isClosed } from '../subjects/find-subjects.js';
 import { EnrolmentCodeEntity } from './enrolment-code.entity.js';
 import { makeEnrolmentCode, parseEnrolmentCode } from './enrolment-code.js';
 
@@ -22,13 +23,14 @@ export class EnrolmentCodes {
   /**
    * Makes a code for a resident; an earlier one that is unused is void from now on.
    * @returns the code, shown this once, and when it expires (Unix seconds)
-   * @throws GatewayError NOT_FOUND
+   * @throws GatewayError NOT_FOUND, SUBJECT_ENDED
    */
   async make(handle: string, actor: string): Promise<{ readonly code: string; readonly expiresAt: number }> {
     const now = this.clock.now();
     const expiresAt = now + LIFE_SECONDS;
     return this.database.transaction(async (manager) => {
       const { id: residentId } = await this.residents.byHandle(handle, manager);
+      if (await isClosed(manager, residentId)) throw new GatewayError('SUBJECT_ENDED');
       await manager.update(EnrolmentCodeEntity, { residentId, voidedAt: IsNull() }, { voidedAt: now });
       const { text, kept } = await this.freshCode(manager);
       await manager.insert(EnrolmentCodeEntity, { ...kept, residentId, madeAt: now, expiresAt });

@@ -25,7 +25,7 @@ export class EnrolmentsController {
   @Post('admin/residents/:handle/enrolment-codes')
   @Roles('issuing_officer')
   @Header('cache-control', 'no-store')
-  @Problems('NOT_FOUND', 'BODY_INVALID')
+  @Problems('NOT_FOUND', 'SUBJECT_ENDED', 'BODY_INVALID')
   @ApiOperation({ summary: 'A one-time code for a resident whose document was seen; good for ten minutes' })
   @ApiCreatedResponse({ type: EnrolmentCodeAnswer })
   makeCode(

@@ -8,6 +8,7 @@ import { AuditTrail } from '#libs/staff';
 import { Revocations } from '../attestations/revocations.service.js';
 import { maskedName } from '../residents/masked-name.js';
 import { lockResident } from '../residents/residents.service.js';
+import { isClosed } from '../subjects/find-subjects.js';
 import { EnrolmentCodeEntity } from './enrolment-code.entity.js';
 import { EnrolmentCodes } from './enrolment-codes.service.js';
 import { EnrolmentEntity } from './enrolment.entity.js';
@@ -42,6 +43,8 @@ export class Enrolments {
     const code = await this.codes.resolve(codeText);
     return this.revocations.transaction(async (manager) => {
       const resident = await lockResident(manager, code.residentId);
+      // Whoever closes an account holds this lock, so it is not closed under us.
+      if (await isClosed(manager, resident.id)) throw new GatewayError('ENROLMENT_CODE_REFUSED');
       const enrolment =
         (await this.madeBefore(manager, code.selector, device)) ?? (await this.replace(manager, code, device));
       return { enrolment, person: maskedName(resident.name) };

@@ -1,7 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { INSTANT } from '../instant-column.js';
 
-/** An adult person of this county. The row is also the lock of everything that is done about the person. */
+/**
+ * An adult person of this county with an account: the subject of the same id. The row is also the lock of everything that is
+ * issued to the person.
+ */
 @Entity('resident')
 export class ResidentEntity {
   /** Random; leaves the county in no document. */

@@ -13,10 +13,10 @@ export class ResidentsController {
   @Post()
   @HttpCode(200)
   @Roles('registrar')
-  @Problems('RESIDENT_MINOR', 'RESIDENT_DIFFERS')
+  @Problems('PLACE_OUT_OF_SCOPE', 'RESIDENT_MINOR', 'RESIDENT_DIFFERS')
   @ApiOperation({ summary: 'Record up to 500 adult residents, all or none; repeating a request changes nothing' })
   @ApiOkResponse({ type: RecordedAnswer })
   record(@Body() { residents }: RecordResidentsRequest, @CurrentStaff() staff: Staff): Promise<RecordedAnswer> {
-    return this.residents.record(residents, staff.username);
+    return this.residents.record(residents, staff);
   }
 }

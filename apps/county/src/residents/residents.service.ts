@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import { shanghaiDay } from '#libs/calendar';
 import { Clock, type FieldFault, GatewayError } from '#libs/platform';
-import { AuditTrail } from '#libs/staff';
+import { AuditTrail, type Staff } from '#libs/staff';
+import { Places } from '../places/places.service.js';
+import { covers } from '../places/staff-scope.js';
+import { subjectsByHandle } from '../subjects/find-subjects.js';
+import { insertSubjects } from '../subjects/insert-subjects.js';
+import { isSurelyAdult } from '../subjects/surely-adult.js';
 import { ResidentEntity } from './resident.entity.js';
 
 export type ResidentParticulars = Pick<ResidentEntity, 'handle' | 'name' | 'documentLast4' | 'birthYear'>;
-
-/** With only the year known, a person is surely eighteen from the year in which they turn nineteen. */
-const SURELY_ADULT_YEARS = 19;
 
 /** The residents of this county. */
 @Injectable()
@@ -18,51 +18,50 @@ export class Residents {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
+    private readonly places: Places,
   ) {}
 
   /**
-   * Records residents, all or none; a handle that is there already with the same particulars is left as it is.
-   * @throws GatewayError RESIDENT_MINOR, RESIDENT_DIFFERS naming the places in the list
+   * Records residents as subjects of the county itself, all or none; a handle that is there already with the same particulars
+   * is left as it is, wherever it belongs.
+   * @throws GatewayError PLACE_OUT_OF_SCOPE; RESIDENT_MINOR, RESIDENT_DIFFERS naming the places in the list
    */
   async record(
     residents: readonly ResidentParticulars[],
-    actor: string,
+    staff: Staff,
   ): Promise<{ readonly recorded: number; readonly existing: number }> {
     this.refuseMinors(residents);
-    const createdAt = this.clock.now();
-    // In one order, so that two requests with the same residents never wait for each other.
-    const inOrder = residents.toSorted((one, other) => (one.handle < other.handle ? -1 : 1));
+    const { county: place } = this.places;
+    if (!covers(staff, place, await this.places.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    const subjects = residents.map(({ handle, name, birthYear, documentLast4 }) => {
+      return {
+        row: { handle, kind: 'person', place, name, birthYear, doorNumber: null, hasAccount: true },
+        documentLast4,
+      } as const;
+    });
     return this.database.transaction(async (manager) => {
-      const inserted = await manager
-        .createQueryBuilder()
-        .insert()
-        .into(ResidentEntity)
-        .values(
-          inOrder.map(({ handle, name, documentLast4, birthYear }) => {
-            return { id: randomUUID(), handle, name, documentLast4, birthYear, createdAt };
-          }),
-        )
-        .orIgnore()
-        .returning('handle')
-        .execute();
-      const recorded = Array.isArray(inserted.raw) ? inserted.raw.length : 0;
+      const recorded = await insertSubjects(manager, subjects, this.clock.now());
       await refuseDifferent(manager, residents);
       const counts = { recorded, existing: residents.length - recorded };
-      await this.audit.record(manager, { actor, action: 'residents.recorded', detail: counts });
+      await this.audit.record(manager, { actor: staff.username, action: 'residents.recorded', detail: counts });
       return counts;
     });
   }
 
-  /** @throws GatewayError NOT_FOUND */
+  /**
+   * The resident of a handle, also one whose account is closed; a handle of somebody recorded twice leads to the record left.
+   * @throws GatewayError NOT_FOUND
+   */
   async byHandle(handle: string, manager: EntityManager = this.database.manager): Promise<ResidentEntity> {
-    const resident = await manager.findOneBy(ResidentEntity, { handle });
-    if (resident === null) throw new GatewayError('NOT_FOUND');
+    const subject = (await subjectsByHandle(manager, [handle])).get(handle);
+    const resident = subject && (await manager.findOneBy(ResidentEntity, { id: subject.id }));
+    if (!resident) throw new GatewayError('NOT_FOUND');
     return resident;
   }
 
   private refuseMinors(residents: readonly ResidentParticulars[]): void {
-    const year = Number(shanghaiDay(this.clock.now()).slice(0, 4));
-    const fields = faultsWhere(residents, ({ birthYear }) => year - birthYear < SURELY_ADULT_YEARS, 'birthYear');
+    const now = this.clock.now();
+    const fields = faultsWhere(residents, ({ birthYear }) => !isSurelyAdult(birthYear, now), 'birthYear');
     if (fields.length > 0) throw new GatewayError('RESIDENT_MINOR', { fields });
   }
 }

@@ -44,6 +44,7 @@ async function startOne(
     schemesFolder: path.join(config.configFolder, 'schemes', place),
     schemasFolder: path.join(config.configFolder, 'schemas'),
     keysFile: (await keyring.county(id)).file,
+    subjectKeysFile: await keyring.subjects(id),
     statusTtlSeconds: STATUS_TTL_SECONDS,
     statusListUri: `${id}/s/1`,
   });

@@ -18,6 +18,8 @@ import type { AllianceDesk } from './alliance-desk.js';
 import type { KeyOwner, KeyPurpose, SampleKeys } from './sample-keys.js';
 import { shortName, withoutSource, type SampleDocuments } from './sample-documents.js';
 
+/** Purpose and algorithm of each. */
+const SUBJECT_KEYS = { 'subject-encrypt': 'A256GCM', 'subject-index': 'HS256' };
 const COUNTY_KEYS: readonly KeyPurpose[] = ['attest', 'status', 'statement'];
 const YEAR_SECONDS = 365 * 86_400;
 const STATEMENT_DEADLINE_MS = 15_000;
@@ -37,6 +39,10 @@ export class AllianceKeyring {
   }
   county(entityId: string): Promise<KeyOwner> {
     return this.keys.of(`county-${shortName(entityId)}`, COUNTY_KEYS);
+  }
+  /** The file of the keys under which a county keeps document numbers. */
+  subjects(entityId: string): Promise<string> {
+    return this.keys.secretsOf(`county-${shortName(entityId)}-subjects`, SUBJECT_KEYS);
   }
   /** What a gate needs: no statement key lies on a machine at a gate. */
   gate(partner: string): Promise<KeyOwner> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { generatePrivateJwk } from '#libs/jose-profile/node';
@@ -35,7 +36,19 @@ export class SampleKeys {
       },
     };
   }
+
+  /** The file of an owner's symmetric keys, one per purpose with its algorithm, made if it is not there yet. */
+  async secretsOf(owner: string, algorithms: Readonly<Record<string, string>>): Promise<string> {
+    const file = path.join(this.folder, `${owner}.json`);
+    const keys = Object.entries(algorithms).map(([purpose, alg]) => {
+      return { purpose, alg, jwk: { kty: 'oct', k: randomBytes(SECRET_BYTES).toString('base64url') } };
+    });
+    if (!(await exists(file))) await writeWhole(file, { sample: true, keys });
+    return file;
+  }
 }
+
+const SECRET_BYTES = 32;
 
 async function writeKeys(file: string, purposes: readonly KeyPurpose[]): Promise<void> {
   const keys: KeyFile['keys'] = [];
