@@ -11,6 +11,7 @@ import {
   windowDays,
   type Assessed,
   type AssessmentTime,
+  type Grading,
   type Metric,
   type RuleFormula,
   type ScoredEntry,
@@ -75,6 +76,32 @@ describe('the SQL compiled from the tree answers what the evaluator answers', ()
     for (const last of ['2026-12-30', '2026-12-31'])
       for (const formula of [{ sum: {} }, { mean_per_member: {} }])
         expect(await compare(inspected(formula, 'household'), METRIC, until(last), '2026', noon('2026-12-31'))).toBe(1);
+  });
+
+  it('for means over households of different sizes, which are compared as the fractions they are', async () => {
+    const sizes = [1, 2, 3, 4];
+    const homes = sizes.map((size) => ({ id: `h${size}`, kind: 'household' as const, place: 'p' }));
+    const memberships = sizes.flatMap((size) =>
+      Array.from({ length: size }, (_, at) => ({ member: `h${size}-${at}`, of: `h${size}`, from: '2026-01-01' })),
+    );
+    // 3, 3/2, 4/3 and 5/4 points a head: not in the order of the totals.
+    const entries = [3, 3, 4, 5].flatMap((points, at) =>
+      Array.from({ length: points }, (_, n) => ({ ...ENTRY, id: `e${at}${n}`, subject: `h${at + 1}-0` })),
+    );
+    const scope = 'scheme' as const;
+    const relatives: readonly object[] = [
+      { vs: 'mean', op: 'gt', scope },
+      { vs: 'median', op: 'ge', scope },
+      { vs: 'rank', value: 2, scope },
+    ];
+    const rules = {
+      ...oneRule({ flat: { points: 1 } }, { mean_per_member: {} }, 'household'),
+      gradings: relatives.map((how, at) => {
+        return { id: `g${at}`, source: 'ASSUMED', relative: { metric: METRIC, code: '+', ...how } } as Grading;
+      }),
+    };
+    const people = { subjects: homes, memberships, entries };
+    expect(await compare(rules, METRIC, people, '2026', noon('2026-12-31'))).toBe(4);
   });
 
   it('in 64 bits where 32 would not do, and refuses what even these do not hold', async () => {

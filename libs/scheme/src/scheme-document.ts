@@ -24,8 +24,8 @@ export type Cadence = 'month' | 'quarter' | 'year';
  * - `range`: whoever records chooses points from `min` to `max`; the entry's quantity is these points
  * - `label`: an inspection's label gives its points
  * - `deduct`: the points are taken off, once per entry
- * - `override`: no points: sets the grade directly (直接判级) for `months` from the day it happened; the lowest such grade
- *   holds. While it does, points are recorded but change nothing
+ * - `override`: no points: sets the grade directly (直接判级) for `months` from the day it happened. While it holds, points
+ *   are recorded but nothing lifts the subject above it; the lowest of such grades and the one the metric gives is the grade
  */
 export type RuleFormula =
   | { readonly flat: { readonly points: number } }
@@ -96,7 +96,9 @@ export interface SchemeRule {
 }
 
 /**
- * A figure about every subject of a kind, for one period.
+ * A figure about every subject of a kind, for one period. For a household or group its members' entries count besides its
+ * own, from the day they joined and for as long as they stay; a rule that `credits` the household counts by the household's
+ * own entry alone. Of other kinds only their own entries count.
  * - `sum`: the points of all rules, or of `rules` only
  * - `base_plus_sum`: the same on top of `base`
  * - `mean_per_member`: a household's or group's points (its own and its members') per member, as an exact fraction
