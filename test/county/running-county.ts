@@ -123,9 +123,9 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     statementKey,
     ask,
     as,
-    asIn: async (place, role) => {
-      await accounts.ensure(account(`${role}-${place}`, [role], place));
-      return as(`${role}-${place}`);
+    asIn: async (scope, role) => {
+      await accounts.ensure(account(`${role}-${scope}`, [role], scope));
+      return as(`${role}-${scope}`);
     },
     again: async (more = {}) => {
       const other = await startCounty({ ...config, ...more }, clock);
