@@ -23,6 +23,8 @@ const NON_CREDIT_MATTERS = {
   conduct: ['美德', '文明', '邻里', '孝', '家风', '宣讲', '会议', '学习', '文体'],
 } as const satisfies Record<string, readonly string[]>;
 
+export type NonCreditMatter = keyof typeof NON_CREDIT_MATTERS;
+
 /** Services that everybody is owed: no grade may open or close them (domain G2). */
 const STATUTORY_SERVICES = [
   '户口',
@@ -67,9 +69,7 @@ export function forbiddenSubjectOf(rule: Pick<SchemeRule, 'category' | 'label_zh
 }
 
 /** The matter that a rule scores and that is none of credit, or `undefined`. */
-export function nonCreditMatterOf(
-  rule: Pick<SchemeRule, 'category' | 'label_zh'>,
-): keyof typeof NON_CREDIT_MATTERS | undefined {
+export function nonCreditMatterOf(rule: Pick<SchemeRule, 'category' | 'label_zh'>): NonCreditMatter | undefined {
   return matterOf(NON_CREDIT_MATTERS, rule);
 }
 

@@ -69,3 +69,4 @@ export type {
 } from './scheme-document.js';
 export { catalogueDigest, schemeFingerprint } from './scheme-fingerprint.js';
 export { schemeWarnings } from './scheme-warnings.js';
+export { writtenPlace, type WrittenPlace } from './written-place.js';

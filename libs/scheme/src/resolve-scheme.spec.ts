@@ -108,7 +108,7 @@ describe('resolveScheme: a child has what its parent has (domain 3.1)', () => {
   it('takes the very version it names', () => {
     const later = { ...town, version: 2, rules: [rule('roads', 9)] };
     expect(resolved(child(), later, town).rules).toHaveLength(3);
-    expect(faults(child(), later)).toEqual([['PARENT_UNKNOWN', '/parent', 'town, version 1']]);
+    expect(faults(child(), later)).toEqual([['PARENT_UNKNOWN', '/parent', 'town v1']]);
   });
 });
 
@@ -177,6 +177,6 @@ describe('resolveScheme: chains of parents', () => {
 
   it('say of a faulty parent only that it is', () => {
     const middle = child({ id: 'middle', export: 'badge' });
-    expect(faults(child({}, middle), middle, town)).toEqual([['PARENT_FAULTY', '/parent', 'middle, version 1']]);
+    expect(faults(child({}, middle), middle, town)).toEqual([['PARENT_FAULTY', '/parent', 'middle v1']]);
   });
 });

@@ -47,7 +47,7 @@ function refused(code: SchemeFaultCode, about: string): ResolvedScheme {
 }
 
 function nameOf({ id, version }: SchemeReference): string {
-  return `${id}, version ${version}`;
+  return `${id} v${version}`;
 }
 
 function inherit(child: WrittenScheme, parent: SchemeDocument): ResolvedScheme {

@@ -1,3 +1,5 @@
+import type { ForbiddenSubject, NonCreditMatter } from '../forbidden-subjects.js';
+
 interface Text {
   readonly zh: string;
   readonly en: string;
@@ -52,8 +54,8 @@ export const FAULT_TEXTS = {
 
   // Rules
   RULE_SUBJECT_FORBIDDEN: {
-    zh: '任何规则都不得对此类事项计分（{about}）：信访、信仰、言论、生育、疾病、基因。',
-    en: 'No rule may score this subject ({about}): petitioning, belief, speech, family planning, illness, genes.',
+    zh: '任何规则都不得对此类事项计分：{about}。',
+    en: 'No rule may score this: {about}.',
   },
   SUBJECT_KIND_UNKNOWN: {
     zh: '本方案的对象（subject_kinds）里没有“{about}”。',
@@ -220,6 +222,19 @@ export const WARNING_TEXTS = {
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
+/** Matters that rules may score, by the names that `forbiddenSubjectOf` and `nonCreditMatterOf` give them. */
+const MATTER_WORDS = {
+  petitioning: { zh: '信访', en: 'petitioning' },
+  belief: { zh: '信仰', en: 'belief' },
+  speech: { zh: '言论', en: 'speech' },
+  family_planning: { zh: '生育', en: 'family planning' },
+  illness: { zh: '疾病', en: 'illness' },
+  genes: { zh: '基因', en: 'genes' },
+  volunteering: { zh: '志愿服务', en: 'volunteering' },
+  hygiene: { zh: '环境卫生', en: 'hygiene' },
+  conduct: { zh: '文明行为', en: 'civic conduct' },
+} as const satisfies Readonly<Record<ForbiddenSubject | NonCreditMatter, Text>>;
+
 export type SchemeFaultCode = keyof typeof FAULT_TEXTS;
 export type SchemeWarningCode = keyof typeof WARNING_TEXTS;
 
@@ -237,7 +252,9 @@ export type SchemeWarning = SchemeFinding<SchemeWarningCode>;
 /** A fault or warning in one plain sentence. */
 export function explainFinding({ code, about }: SchemeFault | SchemeWarning, language: 'zh' | 'en'): string {
   const texts: Readonly<Record<SchemeFaultCode | SchemeWarningCode, Text>> = { ...FAULT_TEXTS, ...WARNING_TEXTS };
-  return texts[code][language].replace('{about}', () => about ?? '');
+  const isMatter = code === 'RULE_SUBJECT_FORBIDDEN' || code === 'NON_CREDIT_SCORED';
+  const words = isMatter ? new Map<string | undefined, Text>(Object.entries(MATTER_WORDS)).get(about) : undefined;
+  return texts[code][language].replace('{about}', () => words?.[language] ?? about ?? '');
 }
 
 /** A fault of the scheme, at a JSON Pointer. */
