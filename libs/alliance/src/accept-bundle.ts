@@ -47,7 +47,7 @@ export async function acceptBundle(
   if ((await docsRoot(digests, port)) !== head.payload.docs_root) return refuse('DOCS_ROOT_WRONG', 'documents');
   const suspended = new Set(head.payload.suspended);
   const surroundings = { delegation, suspended, held, port };
-  const verified = await verifyDocuments(documents, surroundings);
+  const verified = await verifyDocuments(read.value, surroundings);
   if (!verified.ok) return refuse(verified.fault, `document:${verified.at}`);
   if (held?.epoch === head.payload.epoch) {
     const broken = checkContinuity(gone, verified.value);

@@ -6,7 +6,7 @@ import { keysBefore, listedKeys, nameKeys } from './document-keys.js';
 import { emptyRegister, enter, enterKeys, orderTables, schemeKey, type DocumentRegister } from './document-register.js';
 import { footingOf, type Standing } from './footing.js';
 import { DOCUMENT_TYPES, type DocumentType } from './payloads.js';
-import type { DocumentRefusal, ReadUnderRoot } from './read-documents.js';
+import type { DocumentRefusal, ReadDocuments, ReadUnderRoot } from './read-documents.js';
 import type { VerifiedDelegation } from './verify-delegation.js';
 
 /** What verifying documents takes, besides the documents. */
@@ -22,33 +22,36 @@ const BATCH = 256;
 
 /**
  * Verifies every document by the signer rules of `docs/wire.md`: members first, then what rests on their keys. Of a document of
- * `held` the signatures are counted again only where what they are counted by has changed (`isJudged`); of one that is signed
+ * `held` the signatures are counted again only where what they are counted by has changed (`stands`); of one that is signed
  * or applies otherwise than there, only those that are new are verified. All other rules are applied anew each time.
  *
  * A document whose needed signer is compromised or cannot be checked here, or that rests on a suspended one, is held as
  * `inert`: it must not stop a head that only narrows, and it says nothing. One that nobody who must has signed refuses the whole.
  */
 export async function verifyDocuments(
-  documents: readonly ReadUnderRoot[],
+  { documents, gone }: ReadDocuments,
   surroundings: Surroundings,
 ): Promise<{ readonly ok: true; readonly value: DocumentRegister } | DocumentRefusal> {
   const { delegation, suspended, held, port } = surroundings;
   const register = emptyRegister();
   const standing = standingIn(register);
+  /** Held documents that do not stand as they did. */
+  const changed = new Set(gone);
   const areOfficersHeld = held?.delegationDigest === delegation.digest;
   for (const batch of inOrder(documents)) {
     // All signatures of a batch are under way at once: a port may have other threads to verify them.
-    const begun = batch.map((document) => {
-      const footing = footingOf(document.payload, standing);
-      // Nothing is awaited for a document that is as it was, and in a next head nearly all are.
-      return areOfficersHeld && isJudged(document, footing)
-        ? document
-        : judge(document, footing, register, surroundings);
-    });
-    for (const judging of begun) {
+    const begun = batch.map((given) =>
+      // Nothing is looked up or awaited for a document that is as it was, and in a next head nearly all are.
+      areOfficersHeld && isHeld(given) && stands(given, changed)
+        ? given
+        : judge(given, footingOf(given.payload, standing), register, surroundings),
+    );
+    for (const [index, judging] of begun.entries()) {
       const judged = judging instanceof Promise ? await judging : pass(judging);
       if (!judged.ok) return judged;
       const document = suspendIf(suspended.has(judged.value.digest), judged.value);
+      const before = document === batch[index] ? undefined : held?.documents.get(document.digest);
+      if (before !== undefined) changed.add(before);
       const fault = enter(register, document);
       if (fault !== undefined) return refuse(document, fault);
       if (document.type !== 'member' && document.type !== 'partner') continue;
@@ -79,20 +82,14 @@ function inOrder(documents: readonly ReadUnderRoot[]): readonly (readonly ReadUn
   });
 }
 
-/**
- * Whether a document is a held one whose signatures would count as they did: it rests on the very same documents, so the same
- * keys of owners are listed for it, and they are as usable. The officers are for the caller to compare.
- */
-function isJudged(
-  document: ReadUnderRoot | AnyHeldDocument,
-  footing: HeldFooting | undefined,
-): document is AnyHeldDocument {
-  if (!('footing' in document) || footing === undefined) return false;
-  const { owners, others } = document.footing;
-  return (
-    footing.owners.every((owner, index) => owner === owners[index]) &&
-    footing.others.every((other, index) => other === others[index])
-  );
+/** `readDocuments` gives a document that is taken as it is held as the held one itself. */
+function isHeld(document: ReadUnderRoot): document is AnyHeldDocument {
+  return 'footing' in document;
+}
+
+/** Whether a held document rests on what still stands, the very same: so the same keys of owners are listed, and as usable. */
+function stands({ footing: { owners, others } }: AnyHeldDocument, changed: ReadonlySet<AnyHeldDocument>): boolean {
+  return !owners.some((owner) => changed.has(owner)) && !others.some((other) => changed.has(other));
 }
 
 /** Whether a document has its signatures, and what it counts for if the head does not name it. */
