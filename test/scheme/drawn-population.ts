@@ -56,10 +56,10 @@ export function drawnPopulation(
         fc.record({
           member: id,
           of: fc.constantFrom(...(wholes.length > 0 ? wholes : ids)),
-          from: drawnDay,
+          from: fc.oneof(drawnDay, fc.constant('2025-09-20')),
           last: fc.option(fc.oneof(drawnDay, fc.constantFrom(...MONTH_ENDS)), { freq: 2 }),
         }),
-        { minLength: 4, maxLength: 12 },
+        { minLength: 8, maxLength: 16 },
       )
       .map(withoutOverlaps),
     entries: fc.array(entry, { minLength: 60, maxLength: 80 }).map((entries) =>
