@@ -15,6 +15,7 @@ import {
   StaffModule,
   verifyAuditTrail,
 } from './index.js';
+import { recordsOfSeals, sealDigest } from './audit-seal.js';
 
 const START = 1_795_000_000;
 const PASSWORD = 'a long password for tests';
@@ -200,6 +201,25 @@ describe('a change by somebody who owns the database', () => {
     const found = await verifyAuditTrail(source);
     expect(found.fault).toEqual({ code, seal: at });
     expect(found.seals).toBe(at - 1);
+  });
+
+  it.each([
+    ['and left the next seal as it was', false],
+    ['and linked the next seal to it', true],
+  ])('is found where somebody made the broken seal anew %s', async (_what, isLinked) => {
+    await threeSeals();
+    const [before] = await source.query<readonly { readonly digest: string }[]>(
+      'SELECT digest FROM audit_seal WHERE seq = 1',
+    );
+    await tamper("UPDATE audit_record SET actor = 'somebody else' WHERE target = 't1'");
+    const head = { seq: 1, prev: null, count: 3, sealedAt: START };
+    const digest = sealDigest(head, await recordsOfSeals(source.manager, 1, 1));
+    expect(digest).not.toBe(before?.digest);
+    await tamper(
+      `UPDATE audit_seal SET digest = '${digest}' WHERE seq = 1`,
+      `UPDATE audit_seal SET prev = '${digest}' WHERE seq = 2 AND ${isLinked}`,
+    );
+    expect((await verifyAuditTrail(source)).fault).toEqual({ code: 'SEAL_BROKEN', seal: 2 });
   });
 
   it('is found where the tail was cut off, by a seal that was published', async () => {

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { ClockModule, createService, createServiceLog, databaseModule } from '#libs/platform';
-import { fixedClock, testDatabase } from '#libs/testing';
+import { fixedClock, testDatabase, waitFor } from '#libs/testing';
 import {
   AuditRecordEntity,
   CurrentStaff,
@@ -227,6 +227,26 @@ describe('keeping accounts', () => {
     expect((await ask('POST', '/v1/admin/staff/wang/disable', await as('town'))).status).toBe(204);
     expect((await ask('GET', '/v1/yards', again)).status).toBe(401);
     expect((await ask('POST', '/v1/admin/staff/wang/disable', await as('town'))).body['code']).toBe('NOT_FOUND');
+  });
+
+  it('opens no session for a password that was replaced while it was being compared', async () => {
+    const { body } = await appoint('town', 'late', grantsOf(['collector'], VILLAGE));
+    await exchange('late', String(body['password']));
+    const replacing = app.get(DataSource).createQueryRunner();
+    await replacing.startTransaction();
+    await replacing.query("UPDATE staff_account SET password_hash = 'another' WHERE username = 'late'");
+    const signIn = ask('POST', '/v1/staff/sessions', undefined, { username: 'late', password: PASSWORD });
+    await waitFor(async () => {
+      const [row] = await app
+        .get(DataSource)
+        .query<readonly { readonly waiting: number }[]>(
+          "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
+      return row?.waiting === 1;
+    });
+    await replacing.commitTransaction();
+    await replacing.release();
+    expect((await signIn).body['code']).toBe('STAFF_SIGN_IN_REFUSED');
   });
 
   it('lists the accounts within the own places, and no secret', async () => {
