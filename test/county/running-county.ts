@@ -19,6 +19,8 @@ const SESSION_SECONDS = 4 * 3_600;
 const COUNTY_ROLES = [
   'registrar',
   'collector',
+  'verifier',
+  'approver',
   'manager',
   'assessor',
   'issuing_officer',

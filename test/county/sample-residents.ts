@@ -1,4 +1,4 @@
-import type { Ask } from './running-county.js';
+import type { RunningCounty } from './running-county.js';
 
 /** Invented residents of Wendeng's bands: base 1000, AAA from 1050, AA from 1030, A from 960, B from 850. */
 export const RESIDENTS = [
@@ -9,29 +9,50 @@ export const RESIDENTS = [
 
 interface SampleEntry {
   readonly id: string;
-  readonly resident: string;
+  readonly subject: string;
   readonly rule: string;
   readonly occurredOn: string;
   readonly quantity?: number;
 }
 
-export const entry = (id: string, resident: string, rule: string, occurredOn = '2026-03-10'): SampleEntry => ({
+export const entry = (id: string, subject: string, rule: string, occurredOn = '2026-03-10'): SampleEntry => ({
   id,
-  resident,
+  subject,
   rule,
   occurredOn,
 });
 
+/** Declares entries and brings them into effect, by three accounts. */
+export async function takeEffect(county: Pick<RunningCounty, 'as'>, entries: readonly SampleEntry[]): Promise<void> {
+  const ids = entries.map(({ id }) => id);
+  const collector = await county.as('collector');
+  await collector('POST', '/v1/admin/entries', { entries });
+  for (const [role, act] of [
+    ['verifier', 'verify'],
+    ['approver', 'approve'],
+  ] as const) {
+    const decider = await county.as(role);
+    const { status, body } = await decider('POST', '/v1/admin/entries/acts', { key: act, act, entries: ids });
+    if (status !== 200) throw new Error(`${act}: ${JSON.stringify(body)}`);
+  }
+}
+
 /** Records the residents and brings the first one to AA (1040), the others to A (1000). */
-export async function settle(desk: Ask): Promise<void> {
+export async function settle(county: Pick<RunningCounty, 'as'>): Promise<void> {
+  const desk = await county.as('desk');
   await desk('POST', '/v1/admin/residents', { residents: RESIDENTS });
-  const entries = [entry('aa-1', 'wd-1', 'honour-county'), entry('aa-2', 'wd-1', 'tax-honest')];
-  await desk('POST', '/v1/admin/entries', { entries });
+  await takeEffect(county, [entry('aa-1', 'wd-1', 'honour-county'), entry('aa-2', 'wd-1', 'tax-honest')]);
   await desk('POST', '/v1/admin/assessments', { year: 2026 });
 }
 
 /** Takes points off a resident and assesses again. */
-export async function deduct(desk: Ask, handle: string, rule: string, id: string): Promise<void> {
-  await desk('POST', '/v1/admin/entries', { entries: [entry(id, handle, rule, '2026-09-01')] });
+export async function deduct(
+  county: Pick<RunningCounty, 'as'>,
+  handle: string,
+  rule: string,
+  id: string,
+): Promise<void> {
+  await takeEffect(county, [entry(id, handle, rule, '2026-09-01')]);
+  const desk = await county.as('desk');
   await desk('POST', '/v1/admin/assessments', { year: 2026 });
 }

@@ -26,13 +26,19 @@ import { EnrolmentsController } from './enrolment/enrolments.controller.js';
 import { Enrolments } from './enrolment/enrolments.service.js';
 import { Nonces } from './enrolment/nonces.service.js';
 import { IssuerMetadataController } from './issuer-metadata/issuer-metadata.controller.js';
+import { EntryActs } from './ledger/entry-acts.service.js';
+import { LedgerCalendar } from './ledger/ledger-calendar.js';
 import { LedgerEntryEntity } from './ledger/ledger-entry.entity.js';
+import { LedgerReader } from './ledger/ledger-reader.service.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { Ledger } from './ledger/ledger.service.js';
+import { OwnEntriesController } from './ledger/own-entries.controller.js';
 import { CreateCountyTables1795100000000 } from './migrations/create-county-tables.migration.js';
 import { CreatePlaces1796000000000 } from './migrations/create-places.migration.js';
 import { createSubjects } from './migrations/create-subjects.migration.js';
 import { CreateSchemeDrafts1796000200000 } from './migrations/create-scheme-drafts.migration.js';
+import { CreateWallets1796000400000 } from './migrations/create-wallets.migration.js';
+import { ExtendLedger1796000300000 } from './migrations/extend-ledger.migration.js';
 import { PlaceEntity } from './places/place.entity.js';
 import { PlacesController } from './places/places.controller.js';
 import { Places } from './places/places.service.js';
@@ -74,10 +80,15 @@ import { SubjectMergeEntity } from './subjects/subject-merge.entity.js';
 import { SubjectEntity } from './subjects/subject.entity.js';
 import { SubjectsController } from './subjects/subjects.controller.js';
 import { Subjects } from './subjects/subjects.service.js';
+import { ShortagesController } from './wallets/shortages.controller.js';
+import { Shortages } from './wallets/shortages.service.js';
+import { Wallets } from './wallets/wallets.service.js';
 
 const ROLES = [
   'registrar',
   'collector',
+  'verifier',
+  'approver',
   'manager',
   'assessor',
   'issuing_officer',
@@ -165,6 +176,8 @@ export class CountyModule {
             CreatePlaces1796000000000,
             createSubjects(config.place),
             CreateSchemeDrafts1796000200000,
+            ExtendLedger1796000300000,
+            CreateWallets1796000400000,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -186,6 +199,8 @@ export class CountyModule {
         SchemesController,
         ResidentsController,
         LedgerController,
+        OwnEntriesController,
+        ShortagesController,
         AssessmentsController,
         EnrolmentsController,
         ConsentsController,
@@ -207,6 +222,11 @@ export class CountyModule {
         SchemeDrafts,
         Residents,
         Ledger,
+        EntryActs,
+        LedgerReader,
+        LedgerCalendar,
+        Wallets,
+        Shortages,
         Assessments,
         EnrolmentCodes,
         Enrolments,

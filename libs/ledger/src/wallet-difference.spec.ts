@@ -17,7 +17,7 @@ describe('a wallet', () => {
   });
 
   it('refuses a debit beyond the balance (F11)', () => {
-    expect(spendPoints({ balance: 59, shortage: 0 }, 60)).toEqual({ ok: false, fault: 'BALANCE_TOO_LOW' });
+    expect(spendPoints({ balance: 59, shortage: 0 }, 60)).toEqual({ ok: false, fault: 'WALLET_INSUFFICIENT' });
     expect(spendPoints({ balance: 60, shortage: 0 }, 60)).toEqual({ ok: true, value: { posting: -60, shortage: 0 } });
     for (const price of [-1, 0.5, Number.NaN]) expect(() => spendPoints(EMPTY, price)).toThrow(RangeError);
   });

@@ -34,9 +34,9 @@ export function bookDifference({ balance, shortage }: WalletState, points: numbe
 }
 
 /** A debit that is the subject's choice: in full, or refused (never below zero). `price` is whole points, at least 0. */
-export function spendPoints({ balance }: WalletState, price: number): Result<WalletMove, 'BALANCE_TOO_LOW'> {
+export function spendPoints({ balance }: WalletState, price: number): Result<WalletMove, 'WALLET_INSUFFICIENT'> {
   if (!Number.isSafeInteger(price) || price < 0) throw new RangeError('a price is whole points, not below zero');
-  return price <= balance ? pass({ posting: 0 - price, shortage: 0 }) : fail('BALANCE_TOO_LOW');
+  return price <= balance ? pass({ posting: 0 - price, shortage: 0 }) : fail('WALLET_INSUFFICIENT');
 }
 
 /** The wallet after a move. */

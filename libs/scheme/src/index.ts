@@ -22,6 +22,7 @@ export { assessMetric, type Assessed, type AssessedSubject } from './formula/ass
 export { compileMetric, type CompiledMetric } from './formula/compile-metric.js';
 export type { SqlRelations } from './formula/compile-points.js';
 export {
+  byDayThenId,
   evaluateMetric,
   rulePoints,
   type AssessmentTime,

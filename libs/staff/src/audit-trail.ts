@@ -13,6 +13,12 @@ export interface AuditEntry {
   readonly detail?: AuditDetail;
 }
 
+/**
+ * For one statement that both acts and records it, where a round trip more would be felt: to be followed by a SELECT of the
+ * instant, actor, action, target and detail (jsonb).
+ */
+export const AUDIT_INSERT = 'INSERT INTO audit_record (at, actor, action, target, detail)';
+
 /** Writes what staff did, append-only. */
 @Injectable()
 export class AuditTrail {

@@ -1,6 +1,6 @@
 export { type AuditDetail, AuditRecordEntity } from './audit-record.entity.js';
 export { AuditSealer } from './audit-sealer.js';
-export { type AuditEntry, AuditTrail } from './audit-trail.js';
+export { AUDIT_INSERT, type AuditEntry, AuditTrail } from './audit-trail.js';
 export { CurrentStaff } from './current-staff.js';
 export { coveredPlaces, type Grant, grantsOf, type PlaceTree, rolesAt, staffCovers, StaffPlaces } from './grants.js';
 export { AnyStaff, Roles } from './route-access.js';

@@ -1,4 +1,4 @@
-import { In, type EntityManager } from 'typeorm';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { GatewayError } from '#libs/platform';
 import {
@@ -103,14 +103,15 @@ async function entriesOf(
   const direct = scheme.rules.filter(({ formula }) => 'override' in formula).map(({ id }) => id);
   const entries = await manager
     .createQueryBuilder(LedgerEntryEntity, 'entry')
-    .where({ residentId: In(residents), schemeId: scheme.id, state: In(['effective', 'upheld']) })
+    .where({ subjectId: In(residents), schemeId: scheme.id, state: In(['effective', 'upheld']), reverses: IsNull() })
     .andWhere('(entry.occurredOn BETWEEN :from AND :to OR entry.ruleId = ANY(:direct))', { ...time.window, direct })
     .getMany();
   const byResident = new Map<string, ScoredEntry[]>();
-  for (const { id, residentId: subject, ruleId: rule, occurredOn, recordedAt, state, quantity } of entries) {
+  for (const { id, subjectId: subject, ruleId: rule, occurredOn, recordedAt, state, quantity, label } of entries) {
     const own = byResident.get(subject) ?? [];
     byResident.set(subject, own);
-    own.push({ id, subject, rule, occurredOn, recordedAt, state, quantity });
+    const found = label === null ? {} : { label };
+    own.push({ id, subject, rule, occurredOn, recordedAt, state, quantity, ...found });
   }
   return byResident;
 }

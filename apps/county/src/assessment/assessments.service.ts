@@ -6,6 +6,7 @@ import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import { liveAttestations } from '../attestations/live-attestations.js';
 import { Revocations } from '../attestations/revocations.service.js';
+import { EntryActs } from '../ledger/entry-acts.service.js';
 import { closeLedgerAt } from '../ledger/ledger-clock.js';
 import { Residents } from '../residents/residents.service.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
@@ -39,6 +40,7 @@ export class Assessments {
     private readonly schemes: CountySchemes,
     private readonly residents: Residents,
     private readonly revocations: Revocations,
+    private readonly acts: EntryActs,
   ) {}
 
   /**
@@ -50,6 +52,7 @@ export class Assessments {
   async assessAll(year: number, actor: string): Promise<RunSummary> {
     const scheme = await this.schemes.exported();
     this.refuseYearOutsideScheme(scheme, year);
+    await this.acts.bringUpToDate();
     return this.revocations.transaction((manager) => this.assessIn(manager, scheme, year, actor));
   }
 

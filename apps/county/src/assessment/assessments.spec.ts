@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ask, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
-import { entry, RESIDENTS } from '../../../../test/county/sample-residents.js';
+import { entry, RESIDENTS, takeEffect } from '../../../../test/county/sample-residents.js';
 
 let county: RunningCounty;
 let desk: Ask;
@@ -16,14 +16,12 @@ afterAll(() => county.close());
 
 describe('the yearly assessment', () => {
   it('grades every resident and explains it line by line', async () => {
-    await desk('POST', '/v1/admin/entries', {
-      entries: [
-        entry('c-1', 'wd-1', 'honour-county', '2026-05-01'),
-        { ...entry('c-2', 'wd-1', 'commitment-kept', '2026-02-01'), quantity: 15 },
-        entry('c-3', 'wd-2', 'judgment-unperformed'),
-        entry('c-0', 'wd-3', 'honour-city', '2025-12-31'),
-      ],
-    });
+    await takeEffect(county, [
+      entry('c-1', 'wd-1', 'honour-county', '2026-05-01'),
+      { ...entry('c-2', 'wd-1', 'commitment-kept', '2026-02-01'), quantity: 15 },
+      entry('c-3', 'wd-2', 'judgment-unperformed'),
+      entry('c-0', 'wd-3', 'honour-city', '2025-12-31'),
+    ]);
     const run = await assess(2026);
     expect([run.status, run.body]).toMatchObject([
       201,
@@ -55,7 +53,7 @@ describe('the yearly assessment', () => {
 
   it('means the same entries for ever: what is recorded afterwards lies after the cut-off, even in the same second', async () => {
     const cutOff = county.clock.now();
-    await desk('POST', '/v1/admin/entries', { entries: [entry('late', 'wd-3', 'honour-city')] });
+    await takeEffect(county, [entry('late', 'wd-3', 'honour-city')]);
     const [row] = await county.database.query<readonly { readonly at: Date }[]>(
       "SELECT recorded_at AS at FROM ledger_entry WHERE id = 'late'",
     );
@@ -67,7 +65,7 @@ describe('the yearly assessment', () => {
   it('keeps every run; the latest of the latest year is current', async () => {
     expect((await assess(2025)).body).toMatchObject({ grades: { A: 2, AAA: 1 } });
     expect((await explained('wd-1')).body).toMatchObject({ year: 2026, grade: 'AA' });
-    await desk('POST', '/v1/admin/entries', { entries: [entry('down', 'wd-1', 'contract-broken')] });
+    await takeEffect(county, [entry('down', 'wd-1', 'contract-broken')]);
     await assess(2026);
     expect((await explained('wd-1')).body).toMatchObject({ year: 2026, score: 1025, grade: 'A' });
     expect(await county.database.query('SELECT DISTINCT run_id FROM assessment')).toHaveLength(4);
@@ -110,7 +108,7 @@ describe('the yearly assessment', () => {
       entry(`${handle}-1`, handle, 'contract-kept'),
       entry(`${handle}-2`, handle, 'honour-county'),
     ]);
-    await desk('POST', '/v1/admin/entries', { entries });
+    await takeEffect(county, entries);
     expect((await assess(2026)).body).toMatchObject({ residents: 504, grades: { AA: 501 } });
   });
 });

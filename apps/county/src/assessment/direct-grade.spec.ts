@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SchemeDocument, SchemeRule } from '#libs/scheme';
 import { type Ask, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
-import { entry, RESIDENTS } from '../../../../test/county/sample-residents.js';
+import { entry, RESIDENTS, takeEffect } from '../../../../test/county/sample-residents.js';
 
 const direct: SchemeRule = {
   id: 'order-unperformed',
@@ -36,14 +36,11 @@ afterAll(async () => {
 
 describe('a direct grade (直接判级)', () => {
   it('holds for its months, also into the next year, whatever is collected meanwhile', async () => {
-    const { status } = await desk('POST', '/v1/admin/entries', {
-      entries: [
-        entry('d-1', 'wd-1', 'order-unperformed', '2025-10-01'),
-        entry('d-2', 'wd-1', 'honour-city', '2026-05-01'),
-        entry('d-3', 'wd-2', 'order-unperformed', '2025-09-01'),
-      ],
-    });
-    expect(status).toBe(200);
+    await takeEffect(county, [
+      entry('d-1', 'wd-1', 'order-unperformed', '2025-10-01'),
+      entry('d-2', 'wd-1', 'honour-city', '2026-05-01'),
+      entry('d-3', 'wd-2', 'order-unperformed', '2025-09-01'),
+    ]);
     expect((await desk('POST', '/v1/admin/assessments', { year: 2026 })).status).toBe(201);
     const graded = async (handle: string): Promise<unknown> =>
       (await desk('GET', `/v1/admin/residents/${handle}/assessment`)).body;

@@ -15,7 +15,7 @@ let desk: Ask;
 beforeAll(async () => {
   county = await runCounty();
   desk = await county.as('desk');
-  await settle(desk);
+  await settle(county);
 });
 beforeEach(() => county.clock.advance(10));
 afterAll(() => county.close());
@@ -223,18 +223,18 @@ describe('what ends an attestation', () => {
     const high = await held(await phone.obtain('g-1', key), key);
     const pastYear = await desk('POST', '/v1/admin/assessments', { year: 2025 });
     expect(pastYear.body).toMatchObject({ grades: { A: 3 }, revoked: 0 });
-    await deduct(desk, 'wd-1', 'contract-broken', 'drop-1');
+    await deduct(county, 'wd-1', 'contract-broken', 'drop-1');
     expect(await isRevoked(high)).toBe(true);
     const renewed = JSON.parse((await phone.renew()).text) as readonly { attestation: string }[];
     const low = await hold(String(renewed[0]?.attestation), key);
     expect([...low.thresholds.keys()]).toEqual(['A']);
     expect(low.claims.status.idx).not.toBe(high.claims.status.idx);
-    await deduct(desk, 'wd-1', 'honour-city', 'rise-1');
+    await deduct(county, 'wd-1', 'honour-city', 'rise-1');
     expect(await isRevoked(low)).toBe(false);
     const [risen] = JSON.parse((await phone.renew()).text) as readonly { attestation: string }[];
     const top = await hold(String(risen?.attestation), key);
     expect([[...top.thresholds.keys()].toSorted(), top.claims.status]).toEqual([['A', 'AA', 'AAA'], low.claims.status]);
-    await deduct(desk, 'wd-1', 'judgment-unperformed', 'drop-2');
+    await deduct(county, 'wd-1', 'judgment-unperformed', 'drop-2');
     expect(await isRevoked(top)).toBe(true);
   });
 
@@ -242,7 +242,7 @@ describe('what ends an attestation', () => {
     const phone = await phoneWith('wd-2', 'f-1', 'f-2');
     const key = await makeKey();
     const before = await held(await phone.obtain('f-1', key), key);
-    await deduct(desk, 'wd-2', 'judgment-unperformed', 'floor-1');
+    await deduct(county, 'wd-2', 'judgment-unperformed', 'floor-1');
     expect(await isRevoked(before)).toBe(true);
     const answers = [await phone.renew(), await phone.obtain('f-1', key), await phone.obtain('f-2', await makeKey())];
     expect(answers.map(codeOf)).toEqual(Array(3).fill('NOTHING_TO_ISSUE'));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '#libs/testing';
 import { type Answer, type Ask, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
-import { entry, settle } from '../../../../test/county/sample-residents.js';
+import { entry, settle, takeEffect } from '../../../../test/county/sample-residents.js';
 import { servedStatusList } from '../../../../test/county/served-status-list.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
 
@@ -14,7 +14,7 @@ let desk: Ask;
 beforeAll(async () => {
   county = await runCounty();
   desk = await county.as('desk');
-  await settle(desk);
+  await settle(county);
   other = await county.again();
 });
 afterAll(async () => {
@@ -45,7 +45,7 @@ describe('issuing, revoking and assessing at once, through two processes', () =>
     const revoke = (handle: string): Promise<Answer> =>
       desk('POST', `/v1/admin/residents/${handle}/revocations`, { partner: 'p-2', reason: 'test' });
     const assess = async (round: number): Promise<Answer> => {
-      await desk('POST', '/v1/admin/entries', { entries: [entry(`c-${round}`, 'wd-1', 'contract-broken')] });
+      await takeEffect(county, [entry(`c-${round}`, 'wd-1', 'contract-broken')]);
       return desk('POST', '/v1/admin/assessments', { year: 2026 });
     };
     const rounds = Array.from({ length: 6 }, async (_, round) => {

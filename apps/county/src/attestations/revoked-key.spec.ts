@@ -9,7 +9,7 @@ let desk: Ask;
 beforeAll(async () => {
   county = await runCounty();
   desk = await county.as('desk');
-  await settle(desk);
+  await settle(county);
 });
 afterAll(() => county.close());
 

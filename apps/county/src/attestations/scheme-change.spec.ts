@@ -15,7 +15,7 @@ let folder: string;
 
 beforeAll(async () => {
   county = await runCounty();
-  await settle(await county.as('desk'));
+  await settle(county);
   folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-scheme-'));
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ let phone: TestPhone;
 
 beforeAll(async () => {
   county = await runCounty();
-  await settle(await county.as('desk'));
+  await settle(county);
   phone = await TestPhone.enrol(county, 'wd-1');
 });
 afterAll(() => county.close());

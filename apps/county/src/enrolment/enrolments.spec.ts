@@ -9,7 +9,7 @@ let county: RunningCounty;
 
 beforeAll(async () => {
   county = await runCounty();
-  await settle(await county.as('desk'));
+  await settle(county);
 });
 afterAll(() => county.close());
 

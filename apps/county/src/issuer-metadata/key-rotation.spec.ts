@@ -151,7 +151,7 @@ describe('a county that changes its keys by its key file (docs/key-rotation.md)'
 
   it('and its scheme leaves what it issued under the former one good until it expires, and signs that one again with its new key', async () => {
     const desk = await county.as('desk');
-    await settle(desk);
+    await settle(county);
     const declared = await statementOf(await desk('POST', '/v1/admin/scheme-declarations', {}), present);
     const former = JSON.parse(Buffer.from(declared['payload']!, 'base64url').toString()) as JsonObject;
     const phone = await TestPhone.enrol(county, 'wd-1');

@@ -1,111 +1,270 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
-import { checkEntry, type EntryFault, type ProposedEntry } from '#libs/ledger';
-import { Clock, GatewayError } from '#libs/platform';
-import { AuditTrail } from '#libs/staff';
-import { ResidentEntity } from '../residents/resident.entity.js';
+import { checkEntry, checkReversal, performAct, type ProposedEntry } from '#libs/ledger';
+import { Clock, type ErrorCode, GatewayError } from '#libs/platform';
+import type { SchemeRule } from '#libs/scheme';
+import type { PlaceTree } from '../places/place-tree.js';
+import { Places } from '../places/places.service.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import type { SchemeVersion } from '../schemes/scheme-version.js';
-import { openRecording } from './ledger-clock.js';
-import { LedgerEntryEntity } from './ledger-entry.entity.js';
+import { subjectsByHandle } from '../subjects/find-subjects.js';
+import type { SubjectEntity } from '../subjects/subject.entity.js';
+import { appendEntries, type NewEntryRow } from './append-entries.js';
+import type { Declarer } from './declarer.js';
+import { ENTRY_COLUMNS, type EntryRow } from './entry-rows.js';
+import { creditedBeside, type Kin, kinOf } from './kin.js';
+import type { Evidence } from './ledger-entry.entity.js';
+import { LedgerSchemes, workflowOf } from './ledger-schemes.js';
 
-export interface CollectedEntry extends ProposedEntry {
+export interface DeclaredEntry extends ProposedEntry {
+  /** The client's idempotency key. */
   readonly id: string;
   /** Handle. */
-  readonly resident: string;
+  readonly subject: string;
+  /** May be left out while the county has just one. */
+  readonly scheme?: string;
+  readonly evidence?: readonly Evidence[];
 }
 
-type EntryRow = Pick<LedgerEntryEntity, 'id' | 'residentId' | 'ruleId' | 'quantity' | 'occurredOn'>;
+/** Entries that were found to be in order, and by whom they are declared. */
+export interface PreparedEntries {
+  readonly by: Declarer;
+  readonly rows: readonly NewEntryRow[];
+}
 
-/** The ledger of what residents did, append-only. */
+export interface RecordedCounts {
+  readonly recorded: number;
+  readonly existing: number;
+}
+
+interface Found {
+  readonly subjects: ReadonlyMap<string, SubjectEntity>;
+  readonly tree: PlaceTree;
+  readonly kin: Kin;
+  readonly today: string;
+}
+
+/** What happened, as it is declared. How it comes into effect is the matter of `EntryActs`. */
 @Injectable()
 export class Ledger {
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
-    private readonly audit: AuditTrail,
+    private readonly places: Places,
     private readonly schemes: CountySchemes,
   ) {}
 
   /**
-   * Records entries, all or none; an id that is there already with the same content is left as it is.
-   * Verification, publicity and objections come between recording and effect later; until then an entry is effective at once.
-   * @throws GatewayError SCHEME_NOT_EXPORTED, ENTRY_RULE_UNKNOWN, ENTRY_NOT_BY_RULE, RESIDENT_UNKNOWN, ENTRY_DIFFERS, the latter four naming
-   *   the place in the list
+   * Declares entries, all or none; an id that is there already with the same content is left as it is.
+   * @throws GatewayError the codes of `prepare` and `declare`
    */
-  async record(
-    entries: readonly CollectedEntry[],
-    actor: string,
-  ): Promise<{ readonly recorded: number; readonly existing: number }> {
-    const scheme = await this.schemes.exported();
-    this.checkAgainstScheme(entries, scheme);
+  async record(entries: readonly DeclaredEntry[], by: Declarer): Promise<RecordedCounts> {
+    const prepared = await this.prepare(entries, by);
+    // One entry stands or falls by its statement; a transaction around it would only cost two round trips.
+    if (entries.length === 1) return this.declare(this.database.manager, prepared);
+    return this.database.transaction((manager) => this.declare(manager, prepared));
+  }
+
+  /**
+   * Checks entries against scheme, subject and who declares them; before a transaction, for it reads by itself.
+   * @throws GatewayError naming the place in the list: ENTRY_SCHEME_UNKNOWN, ENTRY_RULE_UNKNOWN, ENTRY_NOT_BY_RULE,
+   *   ENTRY_EVIDENCE_MISSING, SUBJECT_UNKNOWN (also outside the places of who asks), SUBJECT_ENDED, SUBJECT_NOT_SCORED,
+   *   SUBJECT_OUTSIDE_SCHEME, ENTRY_ROLE_MISSING, ENTRY_OF_ANOTHER
+   */
+  async prepare(entries: readonly DeclaredEntry[], by: Declarer): Promise<PreparedEntries> {
+    const { manager } = this.database;
+    const today = shanghaiDay(this.clock.now());
+    const handles = entries.map(({ subject }) => subject);
+    const [book, subjects, tree, kin] = await Promise.all([
+      this.schemes.book(),
+      subjectsByHandle(manager, handles),
+      this.places.tree(),
+      kinOf(manager, by.isResident ? by.subject : null),
+    ]);
+    const schemes = new LedgerSchemes(book);
+    const versions = entries.map((entry, at) => versionOf(schemes, entry, at));
+    const found = { subjects, today, tree, kin };
+    const rules = entries.map((entry, at) => ruleFor(entry, at, versions[at], today));
+    const rows = entries.map((entry, at) => rowOf(entry, at, { version: versions[at]!, rule: rules[at]!, by }, found));
+    return { by, rows: [...rows, ...(await this.credits(rows, rules))] };
+  }
+
+  /**
+   * Appends what was prepared.
+   * @throws GatewayError ENTRY_DIFFERS naming the place in the list
+   */
+  async declare(manager: EntityManager, { rows, by }: PreparedEntries): Promise<RecordedCounts> {
+    const added = await appendEntries(manager, rows, by, this.clock.now());
+    const origins = rows.filter(({ creditOf }) => creditOf === null);
+    if (added.size < origins.length) await refuseDifferent(manager, origins);
+    return { recorded: added.size, existing: origins.length - added.size };
+  }
+
+  /**
+   * Declares that an entry is taken back. It counts until this has come into effect the way any entry of the rule does.
+   * @throws GatewayError NOT_FOUND (also outside the places of who asks), REVERSAL_OF_REVERSAL, REVERSAL_NOT_OPEN,
+   *   ENTRY_ROLE_MISSING, ENTRY_DIFFERS
+   */
+  async correct(
+    { id, reverses, reason }: { readonly id: string; readonly reverses: string; readonly reason: string },
+    by: Declarer,
+  ): Promise<RecordedCounts> {
+    const tree = await this.places.tree();
+    const schemes = new LedgerSchemes(await this.schemes.book());
     return this.database.transaction(async (manager) => {
-      const rows = await rowsOf(manager, entries);
-      const recorded = await this.insert(manager, rows, scheme, actor);
-      await refuseDifferent(manager, rows);
-      const counts = { recorded, existing: rows.length - recorded };
-      await this.audit.record(manager, { actor, action: 'entries.recorded', detail: counts });
-      return counts;
+      // In the order of everything that touches entries: the origin first, so that no other correction comes between.
+      const [origin] = await manager.query<readonly (EntryRow & { readonly place: string })[]>(
+        `SELECT ${ENTRY_COLUMNS}, subject.place FROM ledger_entry AS entry JOIN subject ON subject.id = entry.subject_id
+        WHERE entry.id = $1 AND entry.credit_of IS NULL FOR NO KEY UPDATE OF entry`,
+        [reverses],
+      );
+      const roles = origin === undefined ? [] : by.rolesAt(origin.place, tree);
+      if (origin === undefined || roles.length === 0) throw new GatewayError('NOT_FOUND');
+      const rule = schemes.ruleOf(origin);
+      const { rule: ruleId, subject, scheme, version, quantity, label, occurredOn } = origin;
+      const facts = {
+        subject,
+        scheme,
+        version,
+        rule: ruleId,
+        quantity,
+        label,
+        occurredOn,
+        evidence: [],
+        creditOf: null,
+      };
+      const row = { ...facts, id, reverses, reason };
+      const [known] = await stored(manager, [id]);
+      if (known !== undefined) {
+        if (!isSame(known, row)) throw new GatewayError('ENTRY_DIFFERS');
+        return { recorded: 0, existing: 1 };
+      }
+      const fault =
+        checkReversal({ scheme, rule: ruleId, subject }, { ...origin, isReversal: origin.reverses !== null }) ??
+        ((await isTakenBack(manager, reverses)) ? 'REVERSAL_NOT_OPEN' : undefined) ??
+        declareFault(rule, [subject], { ...by, household: [], roles }, occurredOn);
+      if (fault !== undefined) throw new GatewayError(fault);
+      return this.declare(manager, { by, rows: [row] });
     });
   }
 
-  private checkAgainstScheme(entries: readonly CollectedEntry[], scheme: SchemeVersion): void {
-    const today = shanghaiDay(this.clock.now());
-    for (const [at, entry] of entries.entries()) {
-      const fault = checkEntry(entry, scheme.ruleOf(entry.rule), scheme.document, today);
-      if (fault !== undefined) refuse(fault.code, at, fault.member);
-    }
-  }
-
-  private async insert(
-    manager: EntityManager,
-    rows: readonly EntryRow[],
-    { document: { id: schemeId, version: schemeVersion } }: SchemeVersion,
-    recordedBy: string,
-  ): Promise<number> {
-    const recordedAt = await openRecording(manager, this.clock.now());
-    const facts = { schemeId, schemeVersion, recordedAt, recordedBy, state: 'effective' } as const;
-    const inserted = await manager
-      .createQueryBuilder()
-      .insert()
-      .into(LedgerEntryEntity)
-      // In one order, so that two requests with the same entries never wait for each other.
-      .values(rows.toSorted((one, other) => (one.id < other.id ? -1 : 1)).map((row) => ({ ...row, ...facts })))
-      .orIgnore()
-      .returning('id')
-      .execute();
-    return Array.isArray(inserted.raw) ? inserted.raw.length : 0;
+  private async credits(rows: readonly NewEntryRow[], rules: readonly SchemeRule[]): Promise<readonly NewEntryRow[]> {
+    const crediting = rows.flatMap(({ subject, occurredOn: day }, at) => {
+      const { credits = [] } = rules[at] ?? {};
+      return credits.length === 0 ? [] : [{ at, subject, day, credits }];
+    });
+    const credited = await creditedBeside(this.database.manager, crediting);
+    return credited.flatMap(({ at, id: subject, handle }) => {
+      const origin = rows[at];
+      return origin === undefined ? [] : [{ ...origin, id: `${origin.id}/${handle}`, subject, creditOf: origin.id }];
+    });
   }
 }
 
-async function rowsOf(manager: EntityManager, entries: readonly CollectedEntry[]): Promise<readonly EntryRow[]> {
-  const handles = [...new Set(entries.map(({ resident }) => resident))];
-  const residents = await manager.find(ResidentEntity, {
-    select: { id: true, handle: true },
-    where: { handle: In(handles) },
-  });
-  const idOf = new Map(residents.map(({ id, handle }) => [handle, id]));
-  return entries.map(({ id, resident, rule, occurredOn, quantity }, at) => {
-    const residentId = idOf.get(resident) ?? refuse('RESIDENT_UNKNOWN', at, 'resident');
-    return { id, residentId, ruleId: rule, quantity: quantity ?? 1, occurredOn };
-  });
-}
-
-async function refuseDifferent(manager: EntityManager, rows: readonly EntryRow[]): Promise<void> {
-  const stored = await manager.findBy(LedgerEntryEntity, { id: In(rows.map(({ id }) => id)) });
-  const byId = new Map(stored.map((entry) => [entry.id, entry]));
-  for (const [at, { id, residentId, ruleId, quantity, occurredOn }] of rows.entries()) {
-    const there = byId.get(id);
-    const isSame =
-      there?.residentId === residentId &&
-      there.ruleId === ruleId &&
-      there.quantity === quantity &&
-      there.occurredOn === occurredOn;
-    if (!isSame) refuse('ENTRY_DIFFERS', at, 'id');
+function versionOf(
+  schemes: LedgerSchemes,
+  { scheme, occurredOn }: DeclaredEntry,
+  at: number,
+): SchemeVersion | undefined {
+  try {
+    return schemes.inForce(scheme, occurredOn);
+  } catch (cause) {
+    throw cause instanceof GatewayError ? refusal(cause.code, at, 'scheme') : cause;
   }
 }
 
-function refuse(code: EntryFault | 'ENTRY_DIFFERS' | 'RESIDENT_UNKNOWN', at: number, member: string): never {
-  throw new GatewayError(code, { fields: [{ path: `/entries/${at}/${member}`, message: 'is refused' }] });
+function ruleFor(entry: DeclaredEntry, at: number, version: SchemeVersion | undefined, today: string): SchemeRule {
+  if (version === undefined) throw refusal('ENTRY_NOT_BY_RULE', at, 'occurredOn');
+  const rule = version.ruleOf(entry.rule);
+  const fault = checkEntry(entry, rule, version.document, today);
+  if (fault !== undefined || rule === undefined)
+    throw refusal(fault?.code ?? 'ENTRY_RULE_UNKNOWN', at, fault?.member ?? 'rule');
+  return rule;
+}
+
+function rowOf(
+  entry: DeclaredEntry,
+  at: number,
+  { version, rule, by }: { readonly version: SchemeVersion; readonly rule: SchemeRule; readonly by: Declarer },
+  { subjects, tree, kin, today }: Found,
+): NewEntryRow {
+  const subject = subjects.get(entry.subject);
+  const roles = subject === undefined ? [] : by.rolesAt(subject.place, tree);
+  // A phone does not learn which handles there are.
+  if (subject === undefined || roles.length === 0)
+    throw refusal(by.isResident ? 'ENTRY_OF_ANOTHER' : 'SUBJECT_UNKNOWN', at, 'subject');
+  const { id, version: number, place } = version.document;
+  if (subject.endedOn !== null) throw refusal('SUBJECT_ENDED', at, 'subject');
+  if (!subject.hasAccount) throw refusal('SUBJECT_NOT_SCORED', at, 'subject');
+  if (subject.kind !== rule.subject_kind) throw refusal('ENTRY_NOT_BY_RULE', at, 'subject');
+  if (!tree.isWithin(subject.place, place)) throw refusal('SUBJECT_OUTSIDE_SCHEME', at, 'subject');
+  const { occurredOn } = entry;
+  const actor = { ...by, household: [...kin(occurredOn), ...kin(today)], roles };
+  const fault = declareFault(rule, [subject.id], actor, today);
+  if (fault !== undefined) throw refusal(fault, at, 'rule');
+  return {
+    id: entry.id,
+    subject: subject.id,
+    scheme: id,
+    version: number,
+    rule: rule.id,
+    occurredOn,
+    quantity: entry.quantity ?? 1,
+    label: entry.label ?? null,
+    evidence: (entry.evidence ?? []).map(({ kind, ref }) => ({ kind, ref })),
+    reason: null,
+    reverses: null,
+    creditOf: null,
+  };
+}
+
+function declareFault(
+  rule: SchemeRule,
+  subjects: readonly string[],
+  actor: Declarer & { readonly household: readonly string[]; readonly roles: readonly string[] },
+  today: string,
+): ErrorCode | undefined {
+  const nothingYet = { state: null, subjects, workflow: workflowOf(rule), points: 0, isReversal: false, steps: [] };
+  const declared = performAct(nothingYet, { key: '~declare', act: 'declare', actor, today });
+  return declared.ok ? undefined : declared.fault;
+}
+
+function stored(manager: EntityManager, ids: readonly string[]): Promise<readonly EntryRow[]> {
+  return manager.query(`SELECT ${ENTRY_COLUMNS} FROM ledger_entry AS entry WHERE entry.id = ANY($1)`, [ids]);
+}
+
+async function isTakenBack(manager: EntityManager, id: string): Promise<boolean> {
+  const found = await manager.query<unknown[]>(
+    "SELECT FROM ledger_entry WHERE reverses = $1 AND credit_of IS NULL AND state <> 'rejected'",
+    [id],
+  );
+  return found.length > 0;
+}
+
+async function refuseDifferent(manager: EntityManager, rows: readonly NewEntryRow[]): Promise<void> {
+  const there = await stored(
+    manager,
+    rows.map(({ id }) => id),
+  );
+  const byId = new Map(there.map((row) => [row.id, row]));
+  for (const [at, row] of rows.entries()) {
+    const known = byId.get(row.id);
+    if (known === undefined || !isSame(known, row)) throw refusal('ENTRY_DIFFERS', at, 'id');
+  }
+}
+
+/** The version is not compared: what was declared under one stays so when another is adopted for its day. */
+function isSame(one: NewEntryRow, other: NewEntryRow): boolean {
+  return JSON.stringify(factsOf(one)) === JSON.stringify(factsOf(other));
+}
+
+function factsOf(row: NewEntryRow): readonly unknown[] {
+  const { subject, scheme, rule, quantity, label, occurredOn, evidence, reason, reverses, creditOf } = row;
+  const proofs = evidence.map(({ kind, ref }) => [kind, ref]);
+  return [subject, scheme, rule, quantity, label, occurredOn, proofs, reason, reverses, creditOf];
+}
+
+function refusal(code: ErrorCode, at: number, member: string): GatewayError {
+  return new GatewayError(code, { fields: [{ path: `/entries/${at}/${member}`, message: 'is refused' }] });
 }

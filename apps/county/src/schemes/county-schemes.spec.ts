@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WrittenScheme } from '#libs/scheme';
 import { type RunningCounty, runCounty } from '../../../../test/county/running-county.js';
-import { entry, RESIDENTS } from '../../../../test/county/sample-residents.js';
+import { RESIDENTS } from '../../../../test/county/sample-residents.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
 import { readSchemeFolder } from './read-scheme-folder.js';
 import { SchemeBook } from './scheme-book.js';
@@ -140,7 +140,6 @@ describe('a county without a scheme whose grades may leave it', () => {
     const refused = [
       await phone.obtain('rugao-spot', await makeKey()),
       await phone.renew(),
-      await desk('POST', '/v1/admin/entries', { entries: [entry('e-1', 'wd-1', 'tax-honest')] }),
       await desk('POST', '/v1/admin/assessments', { year: 2026 }),
       await desk('POST', '/v1/admin/scheme-declarations'),
     ];

@@ -13,7 +13,7 @@ let phone: TestPhone;
 
 beforeAll(async () => {
   county = await runCounty({ statusTtlSeconds: TTL });
-  await settle(await county.as('desk'));
+  await settle(county);
   phone = await TestPhone.enrol(county, 'wd-1');
 });
 afterAll(() => county.close());

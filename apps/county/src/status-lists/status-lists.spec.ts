@@ -14,7 +14,7 @@ let desk: Ask;
 beforeAll(async () => {
   county = await runCounty({ statusTtlSeconds: TTL });
   desk = await county.as('desk');
-  await settle(desk);
+  await settle(county);
 });
 afterAll(() => county.close());
 

@@ -26,7 +26,7 @@ const merge = (handle: string, into: string): ReturnType<Ask> => act(handle, 'me
 beforeAll(async () => {
   county = await runCounty();
   registrar = await county.as('registrar');
-  await settle(await county.as('desk'));
+  await settle(county);
   await recordSubjects(registrar, [
     ...Array.from({ length: 10 }, (_, n) => person(`p-${n}`, VILLAGE)),
     person('younger', { ...VILLAGE, birthYear: 1990 }),

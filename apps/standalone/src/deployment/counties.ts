@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { CountySchemes, startCounty } from '#apps/county';
 import type { SchemeDocument } from '#libs/scheme';
+import type { Api } from '../api.js';
 import { type SampleDocuments, shortName } from '../sample-alliance/sample-documents.js';
 import type { CountyAccess } from '../visits/world.js';
 import type { SampleFederation } from './federation.js';
@@ -9,10 +10,15 @@ import type { Ground } from './ground.js';
 /** The sample's status lists live two seconds, so that a revocation can be watched. */
 export const STATUS_TTL_SECONDS = 2;
 
-/** Roles of the one desk account of a sample county; a real office gives them to different people. */
+/** Roles of the desk account of a sample county; a real office gives them to different people, but for who decides about entries. */
 const DESK_ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager'];
 
+/** Nobody decides about an entry that they declared. */
+const DECIDER_ROLES = ['verifier', 'approver'];
+
 export interface SampleCounty extends CountyAccess {
+  /** Verifies and approves entries. */
+  readonly decider: Api;
   readonly scheme: SchemeDocument;
 }
 
@@ -52,6 +58,11 @@ async function startOne(
   ground.addresses.push(`county ${slug.padEnd(11)} ${service.url}  ${id}`);
   const person = { username: 'desk', displayName, organisation: slug, roles: DESK_ROLES };
   const desk = await ground.hire(`county ${slug}`, service, person);
+  const decider = await ground.hire(`county ${slug}`, service, {
+    ...person,
+    username: 'decider',
+    roles: DECIDER_ROLES,
+  });
   const scheme = await service.app.get(CountySchemes, { strict: false }).exported();
-  return { id, url: service.url, desk, scheme: scheme.document };
+  return { id, url: service.url, desk, decider, scheme: scheme.document };
 }

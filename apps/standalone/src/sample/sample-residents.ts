@@ -3,7 +3,7 @@ import path from 'node:path';
 import { shanghaiDay } from '#libs/calendar';
 import { loadDocument, type JsonSchema } from '#libs/platform';
 import type { SchemeDocument } from '#libs/scheme';
-import type { Api } from '../api.js';
+import { type Api, ApiProblem } from '../api.js';
 import { samplePopulation, type PopulationConfig, type SampleResident } from './population.js';
 
 const RESIDENTS_AT_ONCE = 500;
@@ -14,6 +14,8 @@ export interface CountyRegister {
   readonly scheme: SchemeDocument;
   /** Signed in with every role of the county's desk. */
   readonly desk: Api;
+  /** Signed in as verifier and approver. */
+  readonly decider: Api;
 }
 
 /** The population of `config/`, checked against its schema. */
@@ -45,11 +47,12 @@ export function residentsOf(counties: readonly CountyRegister[], population: Pop
 }
 
 /**
- * Registers a county's invented residents and this year's entries through the desk's interface, and assesses the year.
+ * Registers a county's invented residents and this year's entries through the desk's interface, has them verified and approved by
+ * somebody else, and assesses the year.
  * Everything is idempotent by the residents' handles and the entries' ids, so a restart adds only what a new year needs.
  */
 async function registerResidents(
-  { scheme, desk }: CountyRegister,
+  { scheme, desk, decider }: CountyRegister,
   population: PopulationConfig,
   now: number,
 ): Promise<readonly SampleResident[]> {
@@ -61,11 +64,28 @@ async function registerResidents(
       residents: part.map(({ handle, name, documentLast4, birthYear }) => ({ handle, name, documentLast4, birthYear })),
     });
   const entries = residents.flatMap(({ handle, entries: own }) =>
-    own.map(({ id, ruleId, occurredOn, qty }) => ({ id, resident: handle, rule: ruleId, occurredOn, quantity: qty })),
+    own.map(({ id, ruleId, occurredOn, qty }) => ({
+      id,
+      scheme: scheme.id,
+      subject: handle,
+      rule: ruleId,
+      occurredOn,
+      quantity: qty,
+    })),
   );
-  for (const part of slices(entries, ENTRIES_AT_ONCE)) await desk.post('/v1/admin/entries', { entries: part });
+  for (const part of slices(entries, ENTRIES_AT_ONCE)) {
+    await desk.post('/v1/admin/entries', { entries: part });
+    const ids = part.map(({ id }) => id);
+    for (const act of ['verify', 'approve'])
+      await decider.post('/v1/admin/entries/acts', { key: `sample-${act}`, act, entries: ids }).catch(standsAlready);
+  }
   await desk.post('/v1/admin/assessments', { year });
   return residents;
+}
+
+/** Entries of a data folder from before they were verified and approved have long been in effect. */
+function standsAlready(problem: unknown): void {
+  if (!(problem instanceof ApiProblem && problem.code === 'ENTRY_STATE_OTHER')) throw problem;
 }
 
 function* slices<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
