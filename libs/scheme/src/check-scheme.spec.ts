@@ -162,6 +162,7 @@ const BROKEN: readonly Broken[] = [
   ['RANGE_EMPTY', '/rules/3/formula/range', withRule({ range: { min: 5, max: 5 } })],
   ['LABELS_TOO_FEW', '/rules/3/formula/label', withRule({ label: { 好: 1 } })],
   ['LABELS_TOO_FEW', '/rules/3/formula/label', withRule({ label: { A: 1, Ａ: 0 } })],
+  ['LABELS_TOO_FEW', '/rules/3/formula/label', withRule({ label: { A: 1, ' ': 0 } })],
   ['CAP_BELOW_ENTRY', '/rules/3/cap/points', withRule({ flat: { points: 10 } }, { cap: { per: 'year', points: 9 } })],
   [
     'CAP_BELOW_ENTRY',
@@ -291,6 +292,36 @@ describe('checkScheme', () => {
   it('finds everything at once', () => {
     const faults = checkScheme({ ...village, valid: { from: '2020-02-30' }, basis: 'internal', overridable: ['x'] });
     expect(faults.map(({ code }) => code)).toEqual(['DAY_UNKNOWN', 'OVERRIDABLE_UNKNOWN', 'EXPORT_FORBIDDEN']);
+  });
+
+  it('lets the smallest things be: one day, one amount, all of a hundred', () => {
+    const day = { from: '2026-01-01', to: '2026-01-01' };
+    const all = { metric: 'total', vs: 'percentile', scope: 'place', value: 100, code: 'X' } as const;
+    for (const sound of [
+      { ...village, valid: day },
+      { ...village, valid: { ...day, to: '2026-12-31' } },
+      withRule(rows({ from: 9, to: 9, per: 9 }, { from: 10 })),
+      withGrading({ id: 'g', relative: all, source }),
+    ])
+      expect(checkScheme(sound)).toEqual([]);
+  });
+
+  it('knows what can take points off', () => {
+    const over = (formula: RuleFormula): SchemeDocument => {
+      const scheme = predicate('total', 'ge', 0);
+      return { ...scheme, rules: [...village.rules.slice(0, 2), made('litter', formula)] };
+    };
+    for (const formula of [{ range: { min: -1, max: 5 } }, { label: { 好: 1, 差: -1 } }, { deduct: { points: 1 } }])
+      expect(checkScheme(over(formula))).toEqual([]);
+    for (const formula of [{ range: { min: 0, max: 5 } }, { label: { 好: 1, 差: 0 } }, { flat: { points: 1 } }])
+      expect(checkScheme(over(formula)).map(({ code }) => code)).toEqual(['PREDICATE_ALWAYS']);
+  });
+
+  it('says once that a rule is unknown, where a grading reads its labels', () => {
+    const metrics = village.metrics.map((one) =>
+      one.id === 'last' ? metric('last', { last_label: { rule: 'x' } }) : one,
+    );
+    expect(checkScheme({ ...village, metrics }).map(({ code }) => code)).toEqual(['RULE_UNKNOWN']);
   });
 
   it('lets a predicate stand that not everybody meets', () => {

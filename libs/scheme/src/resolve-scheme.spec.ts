@@ -101,6 +101,20 @@ describe('resolveScheme: a child has what its parent has (domain 3.1)', () => {
     expect(checkScheme(value)).toEqual([]);
   });
 
+  it('inherits redemption and area as they are', () => {
+    const redemption = { cadence: 'quarter', proxy: true, source } as const;
+    const area = {
+      id: 'a',
+      schemes: ['town', 'village'],
+      shared: ['prices'],
+      transfer: 1,
+      accept_by: '组',
+      source,
+    } as const;
+    expect(resolved(child(), { ...town, redemption, area })).toMatchObject({ redemption, area });
+    expect(resolved(child())).not.toHaveProperty('area');
+  });
+
   it('keeps to minors what its parent keeps to them', () => {
     expect(resolved(child(), { ...town, minors: true }).minors).toBe(true);
   });

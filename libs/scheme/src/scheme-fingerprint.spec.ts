@@ -58,6 +58,67 @@ describe('schemeFingerprint: the part that makes a grade (design §4.1)', () => 
   });
 });
 
+describe('schemeFingerprint: of any metric and grading', () => {
+  const [score] = wendeng.metrics;
+  const source = 'ASSUMED';
+  const shown = wendeng.gradings[0]!;
+  const tidy = { id: 'tidy', labels: { metric: 'score', order: ['好', '中', '差'] }, source } as const;
+  const compared = { metric: 'score', scope: 'place', code: 'X' } as const;
+  const alone = (...gradings: SchemeDocument['gradings']): SchemeDocument => ({ ...wendeng, gradings });
+  const measured = (formula: SchemeDocument['metrics'][number]['formula']): SchemeDocument => ({
+    ...wendeng,
+    metrics: [{ ...score!, formula }],
+  });
+
+  it('is that of the grading that may leave the county, whatever stands beside it', async () => {
+    expect(await fingerprint(alone(shown, tidy))).toBe(await fingerprint(wendeng));
+  });
+
+  it('is that of all gradings where none may', async () => {
+    const other = { ...tidy, labels: { metric: 'score', order: ['好', '差'] } };
+    const schemes = [alone(), alone(tidy), alone(other), alone(tidy, other)];
+    expect(new Set(await Promise.all(schemes.map(fingerprint))).size).toBe(schemes.length);
+  });
+
+  it('differs between all kinds of grading, and with what each compares', async () => {
+    const schemes = [
+      alone(tidy),
+      alone({ id: 'g', imported: { over: 'person', order: ['好', '中', '差'] }, source }),
+      alone({ id: 'g', imported: { over: 'household', order: ['好', '中', '差'] }, source }),
+      alone({ id: 'g', predicate: { metric: 'score', op: 'gt', value: 5, code: 'X' }, source }),
+      alone({ id: 'g', predicate: { metric: 'score', op: 'ge', value: 5, code: 'X' }, source }),
+      alone({ id: 'g', relative: { ...compared, vs: 'rank', value: 5 }, source }),
+      alone({ id: 'g', relative: { ...compared, vs: 'mean', op: 'gt' }, source }),
+      alone({ id: 'g', relative: { ...compared, vs: 'mean', op: 'gt', scope: 'scheme' }, source }),
+    ];
+    expect(new Set(await Promise.all(schemes.map(fingerprint))).size).toBe(schemes.length);
+  });
+
+  it('differs between all kinds of metric, and with the rules each counts, not with their order', async () => {
+    const rules = ['b', 'a'];
+    const some = [
+      measured({ sum: { rules } }),
+      measured({ count: { rules } }),
+      measured({ mean_per_member: { rules } }),
+      measured({ base_plus_sum: { base: 0, rules } }),
+      measured({ last_label: { rule: 'a' } }),
+    ];
+    const all = [measured({ sum: {} }), measured({ count: {} }), measured({ mean_per_member: {} })];
+    const digests = await Promise.all([...some, ...all].map(fingerprint));
+    expect(new Set(digests).size).toBe(digests.length);
+    for (const kind of ['sum', 'count', 'mean_per_member'] as const) {
+      const ordered = measured({ [kind]: { rules: ['a', 'b'] } } as { readonly sum: { readonly rules: string[] } });
+      expect(digests).toContain(await fingerprint(ordered));
+    }
+  });
+
+  it('takes direct grades once each, in whatever order their rules stand', async () => {
+    const one = { ...wendeng, rules: [direct('B', 24), direct('C', 36)] };
+    const other = { ...wendeng, rules: [direct('C', 36), direct('B', 24), direct('B', 24, 'again')] };
+    expect(await fingerprint(other)).toBe(await fingerprint(one));
+  });
+});
+
 describe('catalogueDigest: the rules (design §4.1)', () => {
   it('changes with a rule, not with a source, the order of rules or a band', async () => {
     const [first, ...others] = wendeng.rules;
@@ -66,6 +127,10 @@ describe('catalogueDigest: the rules (design §4.1)', () => {
     const changed = { ...first!, cap: { per: 'year', points: 999 } } as const;
     expect(await catalogue({ ...wendeng, rules: [changed, ...others] })).not.toBe(before);
     expect(await catalogue({ ...wendeng, rules: others })).not.toBe(before);
+    const shorter = { ...first!, validity: { months: 6 } };
+    expect(await catalogue({ ...wendeng, rules: [shorter, ...others] })).not.toBe(before);
+    const shared = { ...first!, credits: ['parents'] } as const;
+    expect(await catalogue({ ...wendeng, rules: [shared, ...others] })).not.toBe(before);
     expect(await catalogue({ ...wendeng, rules: [...others, { ...first!, source: '[GK]' }] })).toBe(before);
     expect(await catalogue(withBands(bands, 'AA'))).toBe(before);
   });
