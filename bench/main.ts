@@ -1,7 +1,8 @@
 import { CORE } from './core/index.js';
+import { COUNTY } from './county/index.js';
 import type { Bench, Measure } from './measure.js';
 
-const AREAS: Readonly<Record<string, readonly Bench[]>> = { core: CORE };
+const AREAS: Readonly<Record<string, readonly Bench[]>> = { core: CORE, county: COUNTY };
 
 /** `[AREA [PREFIX]] [--json]`: all areas without a name; a prefix takes only the measures whose name begins with it. */
 const args = process.argv.slice(2);

@@ -13,6 +13,7 @@ import type { SubjectEntity } from '../subjects/subject.entity.js';
 import { appendEntries, type NewEntryRow } from './append-entries.js';
 import type { Declarer } from './declarer.js';
 import { ENTRY_COLUMNS, type EntryRow } from './entry-rows.js';
+import { Gatherer, type Outcome } from './gatherer.js';
 import { creditedBeside, type Kin, kinOf } from './kin.js';
 import type { Evidence } from './ledger-entry.entity.js';
 import { LedgerSchemes, workflowOf } from './ledger-schemes.js';
@@ -27,18 +28,23 @@ export interface DeclaredEntry extends ProposedEntry {
   readonly evidence?: readonly Evidence[];
 }
 
-/** Entries that were found to be in order, and by whom they are declared. */
-export interface PreparedEntries {
-  readonly by: Declarer;
-  readonly rows: readonly NewEntryRow[];
-}
-
 export interface RecordedCounts {
   readonly recorded: number;
   readonly existing: number;
 }
 
+interface AskedEntry {
+  readonly entry: DeclaredEntry;
+  readonly by: Declarer;
+}
+
+interface CheckedRow {
+  readonly row: NewEntryRow;
+  readonly rule: SchemeRule;
+}
+
 interface Found {
+  readonly schemes: LedgerSchemes;
   readonly subjects: ReadonlyMap<string, SubjectEntity>;
   readonly tree: PlaceTree;
   readonly kin: Kin;
@@ -48,6 +54,8 @@ interface Found {
 /** What happened, as it is declared. How it comes into effect is the matter of `EntryActs`. */
 @Injectable()
 export class Ledger {
+  private readonly single = new Gatherer((asked: readonly AskedEntry[]) => this.recordEach(asked));
+
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
@@ -60,10 +68,11 @@ export class Ledger {
    * @throws GatewayError the codes of `prepare` and `declare`
    */
   async record(entries: readonly DeclaredEntry[], by: Declarer): Promise<RecordedCounts> {
-    const prepared = await this.prepare(entries, by);
-    // One entry stands or falls by its statement; a transaction around it would only cost two round trips.
-    if (entries.length === 1) return this.declare(this.database.manager, prepared);
-    return this.database.transaction((manager) => this.declare(manager, prepared));
+    const [entry, ...more] = entries;
+    // One entry stands or falls by itself, and so may share its statement with those that others declare just now.
+    if (entry !== undefined && more.length === 0 && !by.isResident) return this.single.add({ entry, by });
+    const rows = await this.prepare(entries, by);
+    return this.database.transaction((manager) => this.declare(manager, rows));
   }
 
   /**
@@ -72,33 +81,59 @@ export class Ledger {
    *   ENTRY_EVIDENCE_MISSING, SUBJECT_UNKNOWN (also outside the places of who asks), SUBJECT_ENDED, SUBJECT_NOT_SCORED,
    *   SUBJECT_OUTSIDE_SCHEME, ENTRY_ROLE_MISSING, ENTRY_OF_ANOTHER
    */
-  async prepare(entries: readonly DeclaredEntry[], by: Declarer): Promise<PreparedEntries> {
-    const { manager } = this.database;
-    const today = shanghaiDay(this.clock.now());
-    const handles = entries.map(({ subject }) => subject);
-    const [book, subjects, tree, kin] = await Promise.all([
-      this.schemes.book(),
-      subjectsByHandle(manager, handles),
-      this.places.tree(),
-      kinOf(manager, by.isResident ? by.subject : null),
-    ]);
-    const schemes = new LedgerSchemes(book);
-    const versions = entries.map((entry, at) => versionOf(schemes, entry, at));
-    const found = { subjects, today, tree, kin };
-    const rules = entries.map((entry, at) => ruleFor(entry, at, versions[at], today));
-    const rows = entries.map((entry, at) => rowOf(entry, at, { version: versions[at]!, rule: rules[at]!, by }, found));
-    return { by, rows: [...rows, ...(await this.credits(rows, rules))] };
+  async prepare(entries: readonly DeclaredEntry[], by: Declarer): Promise<readonly NewEntryRow[]> {
+    const found = await this.find(entries, by.isResident ? by.subject : null);
+    const checked = entries.map((entry, at) => checkedRow(entry, at, by, found));
+    return [...checked.map(({ row }) => row), ...(await this.credits(checked))];
   }
 
   /**
    * Appends what was prepared.
    * @throws GatewayError ENTRY_DIFFERS naming the place in the list
    */
-  async declare(manager: EntityManager, { rows, by }: PreparedEntries): Promise<RecordedCounts> {
-    const added = await appendEntries(manager, rows, by, this.clock.now());
+  async declare(manager: EntityManager, rows: readonly NewEntryRow[]): Promise<RecordedCounts> {
+    const added = await appendEntries(manager, rows, this.clock.now());
     const origins = rows.filter(({ creditOf }) => creditOf === null);
     if (added.size < origins.length) await refuseDifferent(manager, origins);
     return { recorded: added.size, existing: origins.length - added.size };
+  }
+
+  /** Declares entries of several requests, each by itself. */
+  private async recordEach(asked: readonly AskedEntry[]): Promise<readonly Outcome<RecordedCounts>[]> {
+    const found = await this.find(
+      asked.map(({ entry }) => entry),
+      null,
+    );
+    const tried = asked.map(({ entry, by }) => attempt(() => checkedRow(entry, 0, by, found)));
+    const sound = tried.flatMap((each) => ('value' in each ? [each.value] : []));
+    const credits = await this.credits(sound);
+    const rows = [...sound.map(({ row }) => row), ...credits];
+    const added = new Set(await appendEntries(this.database.manager, rows, this.clock.now()));
+    const known = sound.every(({ row }) => added.has(row.id)) && added.size === sound.length ? [] : rows;
+    const there = await stored(
+      this.database.manager,
+      known.map(({ id }) => id),
+    );
+    return tried.map((each) => {
+      if ('fault' in each) return () => raise(each.fault);
+      const { row } = each.value;
+      // The first of its id; another in the same go is compared with it.
+      if (added.delete(row.id)) return () => ({ recorded: 1, existing: 0 });
+      const same = there.some((other) => other.id === row.id && isSame(other, row));
+      return () => (same ? { recorded: 0, existing: 1 } : raise(refusal('ENTRY_DIFFERS', 0, 'id')));
+    });
+  }
+
+  private async find(entries: readonly DeclaredEntry[], resident: string | null): Promise<Found> {
+    const { manager } = this.database;
+    const handles = entries.map(({ subject }) => subject);
+    const [book, subjects, tree, kin] = await Promise.all([
+      this.schemes.book(),
+      subjectsByHandle(manager, handles),
+      this.places.tree(),
+      kinOf(manager, resident),
+    ]);
+    return { schemes: new LedgerSchemes(book), subjects, tree, kin, today: shanghaiDay(this.clock.now()) };
   }
 
   /**
@@ -133,6 +168,8 @@ export class Ledger {
         occurredOn,
         evidence: [],
         creditOf: null,
+        recordedBy: by.account,
+        recordedBySubject: by.subject,
       };
       const row = { ...facts, id, reverses, reason };
       const [known] = await stored(manager, [id]);
@@ -145,21 +182,27 @@ export class Ledger {
         ((await isTakenBack(manager, reverses)) ? 'REVERSAL_NOT_OPEN' : undefined) ??
         declareFault(rule, [subject], { ...by, household: [], roles }, occurredOn);
       if (fault !== undefined) throw new GatewayError(fault);
-      return this.declare(manager, { by, rows: [row] });
+      return this.declare(manager, [row]);
     });
   }
 
-  private async credits(rows: readonly NewEntryRow[], rules: readonly SchemeRule[]): Promise<readonly NewEntryRow[]> {
-    const crediting = rows.flatMap(({ subject, occurredOn: day }, at) => {
-      const { credits = [] } = rules[at] ?? {};
-      return credits.length === 0 ? [] : [{ at, subject, day, credits }];
-    });
+  private async credits(checked: readonly CheckedRow[]): Promise<readonly NewEntryRow[]> {
+    const crediting = checked.flatMap(({ row: { subject, occurredOn: day }, rule: { credits = [] } }, at) =>
+      credits.length === 0 ? [] : [{ at, subject, day, credits }],
+    );
     const credited = await creditedBeside(this.database.manager, crediting);
     return credited.flatMap(({ at, id: subject, handle }) => {
-      const origin = rows[at];
+      const origin = checked[at]?.row;
       return origin === undefined ? [] : [{ ...origin, id: `${origin.id}/${handle}`, subject, creditOf: origin.id }];
     });
   }
+}
+
+function checkedRow(entry: DeclaredEntry, at: number, by: Declarer, found: Found): CheckedRow {
+  const version = versionOf(found.schemes, entry, at);
+  if (version === undefined) throw refusal('ENTRY_NOT_BY_RULE', at, 'occurredOn');
+  const rule = ruleFor(entry, at, version, found.today);
+  return { row: rowOf(entry, at, { version, rule, by }, found), rule };
 }
 
 function versionOf(
@@ -174,8 +217,7 @@ function versionOf(
   }
 }
 
-function ruleFor(entry: DeclaredEntry, at: number, version: SchemeVersion | undefined, today: string): SchemeRule {
-  if (version === undefined) throw refusal('ENTRY_NOT_BY_RULE', at, 'occurredOn');
+function ruleFor(entry: DeclaredEntry, at: number, version: SchemeVersion, today: string): SchemeRule {
   const rule = version.ruleOf(entry.rule);
   const fault = checkEntry(entry, rule, version.document, today);
   if (fault !== undefined || rule === undefined)
@@ -216,6 +258,8 @@ function rowOf(
     reason: null,
     reverses: null,
     creditOf: null,
+    recordedBy: by.account,
+    recordedBySubject: by.subject,
   };
 }
 
@@ -267,4 +311,16 @@ function factsOf(row: NewEntryRow): readonly unknown[] {
 
 function refusal(code: ErrorCode, at: number, member: string): GatewayError {
   return new GatewayError(code, { fields: [{ path: `/entries/${at}/${member}`, message: 'is refused' }] });
+}
+
+function attempt<Value>(work: () => Value): { readonly value: Value } | { readonly fault: unknown } {
+  try {
+    return { value: work() };
+  } catch (fault) {
+    return { fault };
+  }
+}
+
+function raise(fault: unknown): never {
+  throw fault;
 }

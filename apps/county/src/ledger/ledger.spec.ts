@@ -115,6 +115,22 @@ describe('declaring entries', () => {
     expect((await Promise.all(requests)).map(({ status }) => status)).toEqual([200, 200]);
   });
 
+  it('answers each of many requests at once for itself, though they share their statements', async () => {
+    const asked = [
+      ...Array.from({ length: 40 }, (_, n) => done(`g-${n}`, 'p-2', 'help')),
+      done('g-0', 'p-2', 'help'),
+      done('g-1', 'p-3', 'help'),
+      done('g-x', 'nobody', 'help'),
+      done('g-y', 'p-2', 'petitioning'),
+    ];
+    const answers = await Promise.all(asked.map((entry) => village.declare(entry)));
+    const outcomes = answers.map(({ status, body }) => (status === 200 ? body['recorded'] : body['code']));
+    expect(outcomes.slice(2, 40)).toEqual(Array.from({ length: 38 }, () => 1));
+    expect([outcomes[0], outcomes[40]].map(String).toSorted()).toEqual(['0', '1']);
+    expect([outcomes[1], outcomes[41]].map(String).toSorted()).toEqual(['1', 'ENTRY_DIFFERS']);
+    expect(outcomes.slice(42)).toEqual(['SUBJECT_UNKNOWN', 'ENTRY_RULE_UNKNOWN']);
+  });
+
   it('takes a thousand at once, and a body that large only from staff routes', async () => {
     const many = Array.from({ length: 1_000 }, (_, n) => done(`a-rather-long-key-of-the-client-${n}`, 'p-3', 'help'));
     expect((await village.earn(...many)).status).toBe(200);
