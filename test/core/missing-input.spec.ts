@@ -119,6 +119,10 @@ function without({ facts, rules }: Inputs, paths: readonly Path[], how: 'deleted
   return inputs;
 }
 
+function valueAt({ facts, rules }: Inputs, path: Path): unknown {
+  return path.reduce<unknown>(memberOf, { facts, rules });
+}
+
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
@@ -158,6 +162,18 @@ describe('no missing input grants (design §1.2, §4.6)', () => {
       const pairs = needed.flatMap((one, at) => needed.slice(at + 1).map((other) => [other, one] as const));
       const yes = pairs.filter((pair) => gives(without(each.inputs, pair, 'deleted')));
       expect([each.name, ...yes.map((pair) => pair.map((path) => path.join('.')).join(' + '))]).toEqual([each.name]);
+    }
+  });
+
+  it('when all members with one value are missing, so that each equals the other', () => {
+    for (const each of cases) {
+      const groups = new Map<string, readonly Path[]>();
+      for (const path of neededBy(each)) {
+        const value = JSON.stringify(valueAt(each.inputs, path));
+        groups.set(value, [path, ...(groups.get(value) ?? [])]);
+      }
+      const yes = [...groups.values()].filter((group) => gives(without(each.inputs, group, 'deleted')));
+      expect([each.name, ...yes.map((group) => group.map((path) => path.join('.')).join(' + '))]).toEqual([each.name]);
     }
   });
 

@@ -1,4 +1,4 @@
-import { attested, isFalse, stands, type Check } from './check.js';
+import { attested, type Check, isFalse, isSame, stands } from './check.js';
 import { CLOCK_SKEW_SECONDS, WAYS } from './ways.js';
 
 /** That the attestation is one of its issuer's, of its type, in force, for this partner and not revoked. */
@@ -20,13 +20,15 @@ export const ATTESTATION_CHECKS: readonly Check[] = [
     name: 'key-belongs-to-the-issuer',
     clause: 'design §4: every key has one purpose and one member',
     fault: 'no_proof',
-    holds: attested(({ keyOwner, issuer }) => keyOwner === issuer),
+    holds: attested(({ keyOwner, issuer }) => isSame(keyOwner, issuer)),
   },
   {
     name: 'issuer-is-a-member',
     clause: 'design §1.2; a suspended member is none',
     fault: 'no_proof',
-    holds: attested(({ issuer }, _, { member }) => member?.payload.id === issuer && stands(member)),
+    holds: attested(
+      ({ issuer }, _, { member }) => member !== undefined && isSame(member.payload.id, issuer) && stands(member),
+    ),
   },
   {
     name: 'type-is-the-one-of-the-way',

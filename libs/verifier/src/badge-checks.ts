@@ -1,4 +1,5 @@
 import { badgeVct, MAX_BADGE_LIFE_SECONDS, type BadgeClaims } from '#libs/attestation';
+import { isSame } from './check.js';
 import type { IssuerSignature } from './check-signed.js';
 import type { BindingFacts, StatusFacts } from './facts.js';
 import { CLOCK_SKEW_SECONDS, SESSION_PROOF_LIFE_SECONDS } from './ways.js';
@@ -50,7 +51,7 @@ export const BADGE_CHECKS: readonly BadgeCheck[] = [
   {
     name: 'key-belongs-to-the-issuer',
     clause: 'design §4: every key has one purpose and one member',
-    holds: ({ signature, claims }) => signature.keyOwner === claims.iss,
+    holds: ({ signature, claims }) => isSame(signature.keyOwner, claims.iss),
   },
   {
     name: 'issuer-is-a-member',

@@ -29,6 +29,11 @@ export function isFalse(claim: unknown): boolean {
   return claim === false;
 }
 
+/** Equal words. Two that are both missing say nothing, so they are not equal. */
+export function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && one === other;
+}
+
 export function stands({ isSuspended }: Ruled<unknown>): boolean {
   return isFalse(isSuspended);
 }

@@ -1,6 +1,6 @@
 import { bandAtLeast, bandOf, tableInEffect } from '#libs/equivalence';
 import { isListed } from '#libs/offers';
-import { attested, stands, type Check } from './check.js';
+import { attested, type Check, isSame, stands } from './check.js';
 
 /** That the partner asked recognises what was attested: offer, site, agreement, scheme, band and person. */
 export const RECOGNITION_CHECKS: readonly Check[] = [
@@ -8,26 +8,26 @@ export const RECOGNITION_CHECKS: readonly Check[] = [
     name: 'offer-is-the-one-asked-for',
     clause: 'design §1.2: what was asked for is decided, and nothing in its place',
     fault: 'no_proof',
-    holds: (facts, { offer }) => facts.offer !== undefined && offer?.payload.id === facts.offer,
+    holds: (facts, { offer }) => isSame(offer?.payload.id, facts.offer),
   },
   {
     name: 'offer-is-this-partners',
     clause: 'design §4.2: a lane accepts any offer of its own partner',
     fault: 'no_proof',
-    holds: ({ place }, { offer }) => offer !== undefined && offer.payload.partner === place.partner,
+    holds: ({ place }, { offer }) => isSame(offer?.payload.partner, place.partner),
   },
   {
     name: 'partner-in-good-standing',
     clause: 'design §4.5: a suspended document counts as withdrawn',
     fault: 'no_proof',
-    holds: ({ place }, { partner }) => partner?.payload.id === place.partner && stands(partner),
+    holds: ({ place }, { partner }) =>
+      partner !== undefined && isSame(partner.payload.id, place.partner) && stands(partner),
   },
   {
     name: 'site-belongs-to-the-partner',
     clause: 'docs/wire.md: partner.sites',
     fault: 'no_proof',
-    holds: ({ place }, { partner }) =>
-      place.site !== undefined && partner?.payload.sites.some((site) => site.id === place.site) === true,
+    holds: ({ place }, { partner }) => partner?.payload.sites.some((site) => isSame(site.id, place.site)) === true,
   },
   {
     name: 'county-in-the-agreement',
@@ -53,9 +53,9 @@ export const RECOGNITION_CHECKS: readonly Check[] = [
       ({ issuer, scheme }, _, { scheme: declared }) =>
         declared !== undefined &&
         stands(declared) &&
-        declared.payload.member === issuer &&
-        declared.payload.id === scheme.id &&
-        declared.payload.fingerprint === scheme.fingerprint,
+        isSame(declared.payload.member, issuer) &&
+        isSame(declared.payload.id, scheme.id) &&
+        isSame(declared.payload.fingerprint, scheme.fingerprint),
     ),
   },
   {
@@ -70,7 +70,10 @@ export const RECOGNITION_CHECKS: readonly Check[] = [
     fault: 'no_proof',
     holds: attested(({ thresholds, scheme }, { now }, { offer, tables }) => {
       const versions = tables
-        .filter(({ payload }) => payload.scheme.id === scheme.id && payload.scheme.fingerprint === scheme.fingerprint)
+        .filter(
+          ({ payload }) =>
+            isSame(payload.scheme.id, scheme.id) && isSame(payload.scheme.fingerprint, scheme.fingerprint),
+        )
         .map((version) => ({ table: version.payload, suspended: !stands(version) }));
       const current = tableInEffect(versions, now);
       const [threshold] = thresholds;
