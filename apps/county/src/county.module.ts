@@ -29,6 +29,7 @@ import { IssuerMetadataController } from './issuer-metadata/issuer-metadata.cont
 import { EntryActs } from './ledger/entry-acts.service.js';
 import { LedgerCalendar } from './ledger/ledger-calendar.js';
 import { LedgerEntryEntity } from './ledger/ledger-entry.entity.js';
+import { MergedLedgers } from './ledger/merged-ledgers.js';
 import { LedgerReader } from './ledger/ledger-reader.service.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { Ledger } from './ledger/ledger.service.js';
@@ -37,6 +38,7 @@ import { CreateCountyTables1795100000000 } from './migrations/create-county-tabl
 import { CreatePlaces1796000000000 } from './migrations/create-places.migration.js';
 import { createSubjects } from './migrations/create-subjects.migration.js';
 import { CreateSchemeDrafts1796000200000 } from './migrations/create-scheme-drafts.migration.js';
+import { CreateMergedEntries1796000410000 } from './migrations/create-merged-entries.migration.js';
 import { CreateWallets1796000400000 } from './migrations/create-wallets.migration.js';
 import { ExtendLedger1796000300000 } from './migrations/extend-ledger.migration.js';
 import { PlaceEntity } from './places/place.entity.js';
@@ -178,6 +180,7 @@ export class CountyModule {
             CreateSchemeDrafts1796000200000,
             ExtendLedger1796000300000,
             CreateWallets1796000400000,
+            CreateMergedEntries1796000410000,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -225,6 +228,7 @@ export class CountyModule {
         EntryActs,
         LedgerReader,
         LedgerCalendar,
+        MergedLedgers,
         Wallets,
         Shortages,
         Assessments,

@@ -117,7 +117,12 @@ describe('who may decide (G11: nobody about themselves or their household)', () 
   it('not whoever has left the household since', async () => {
     await village.declare(done('left-1', 'p-1', 'help', { occurredOn: '2026-09-01' }));
     const registrar = await village.county.as('registrar');
-    await registrar('POST', '/v1/admin/memberships/leavings', { member: 'p-2', of: 'h-1', to: '2026-09-10' });
+    const left = await registrar('POST', '/v1/admin/memberships/endings', {
+      member: 'p-2',
+      of: 'h-1',
+      to: '2026-09-10',
+    });
+    expect(left.status).toBeLessThan(300);
     const former = await accountOf('p-2', ['verifier', 'approver']);
     expect(outcome(await village.act(former, 'verify', ['left-1']))).toEqual([403, 'HOUSEHOLD_APPROVAL']);
   });

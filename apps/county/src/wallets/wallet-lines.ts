@@ -52,7 +52,7 @@ async function batch(
   const sums = await manager.query<readonly SumRow[]>(
     `SELECT subject.id AS subject, coalesce(wallet.balance, 0) AS balance, coalesce(wallet.shortage, 0) AS shortage,
       coalesce(sum(points), 0) AS posted,
-      coalesce(sum(posting.shortage - points) FILTER (WHERE cause NOT IN ('entry', 'merge', 'shortage_settled')), 0) AS spent,
+      coalesce(sum(posting.shortage - points) FILTER (WHERE cause NOT IN ('entry', 'shortage_settled')), 0) AS spent,
       coalesce(sum(points - posting.shortage) FILTER (WHERE cause = 'shortage_settled'), 0) AS waived
     FROM unnest($2::uuid[]) AS subject (id)
     LEFT JOIN wallet ON wallet.scheme_id = $1 AND wallet.subject_id = subject.id

@@ -130,6 +130,27 @@ describe('the shortage register', () => {
   });
 });
 
+describe('two subjects that turn out to be one', () => {
+  it('have earned under one cap and spent together, and are not told apart again', async () => {
+    const registrar = await village.county.as('registrar');
+    await recordSubjects(registrar, [person('twin-1'), person('twin-2')]);
+    const rows = await village.county.database.query<readonly { readonly id: string; readonly handle: string }[]>(
+      "SELECT id, handle FROM subject WHERE handle LIKE 'twin-%'",
+    );
+    for (const { id, handle } of rows) ids.set(handle, id);
+    await village.earn(done('m-1', 'twin-1', 'capped'), done('m-2', 'twin-2', 'capped'), done('m-3', 'twin-2', 'help'));
+    await take('spend', 'twin-1', 4, 'soap');
+    await take('spend', 'twin-2', 6, 'soap');
+    const merge = { into: 'twin-2', reason: 'recorded twice' };
+    expect((await registrar('POST', '/v1/admin/subjects/twin-1/merges', merge)).status).toBeLessThan(300);
+    // 15 of the capped rule together, 10 for helping, less what both spent.
+    expect(await village.ledger('twin-1')).toMatchObject({ points: 25, wallet: { balance: 15, shortage: 0 } });
+    expect(await differences()).toEqual([]);
+    const undone = await registrar('POST', '/v1/admin/subjects/twin-1/merge-reversals', { reason: 'mistake' });
+    expect(outcome(undone)).toEqual([409, 'MERGE_NOT_REVERSIBLE']);
+  });
+});
+
 describe('two processes on one database', () => {
   it('answer a thousand acts and reversals, 64 at a time, without a deadlock, and agree to the point', async () => {
     const entries = Array.from({ length: 250 }, (_, n) =>
