@@ -1,4 +1,4 @@
-import type { RunningCounty } from './running-county.js';
+import type { Answer, RunningCounty } from './running-county.js';
 
 /** Invented residents of Wendeng's bands: base 1000, AAA from 1050, AA from 1030, A from 960, B from 850. */
 export const RESIDENTS = [
@@ -37,12 +37,20 @@ export async function takeEffect(county: Pick<RunningCounty, 'as'>, entries: rea
   }
 }
 
+/** Assesses a period and brings the grades into effect, by two accounts. */
+export async function assessAndRelease(county: Pick<RunningCounty, 'as'>, period = '2026'): Promise<Answer> {
+  const [maker, releaser] = [await county.as('desk'), await county.as('assessor')];
+  const made = await maker('POST', '/v1/admin/assessments', { period });
+  if (made.status !== 201) throw new Error(`assess: ${JSON.stringify(made.body)}`);
+  return releaser('POST', `/v1/admin/assessments/${String(made.body['run'])}/release`);
+}
+
 /** Records the residents and brings the first one to AA (1040), the others to A (1000). */
 export async function settle(county: Pick<RunningCounty, 'as'>): Promise<void> {
   const desk = await county.as('desk');
   await desk('POST', '/v1/admin/residents', { residents: RESIDENTS });
   await takeEffect(county, [entry('aa-1', 'wd-1', 'honour-county'), entry('aa-2', 'wd-1', 'tax-honest')]);
-  await desk('POST', '/v1/admin/assessments', { year: 2026 });
+  await assessAndRelease(county);
 }
 
 /** Takes points off a resident and assesses again. */
@@ -53,6 +61,5 @@ export async function deduct(
   id: string,
 ): Promise<void> {
   await takeEffect(county, [entry(id, handle, rule, '2026-09-01')]);
-  const desk = await county.as('desk');
-  await desk('POST', '/v1/admin/assessments', { year: 2026 });
+  await assessAndRelease(county);
 }

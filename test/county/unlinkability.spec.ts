@@ -5,7 +5,7 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { entryCount } from '#libs/status-list';
 import { holdAttestation, presentAttestation, type HeldAttestation } from '#libs/wallet';
 import { runCounty, START, type RunningCounty } from './running-county.js';
-import { entry, settle, takeEffect } from './sample-residents.js';
+import { assessAndRelease, entry, settle, takeEffect } from './sample-residents.js';
 import { servedStatusList } from './served-status-list.js';
 import { sharedBeyond, takeApart, type ShownBytes } from './shown-bytes.js';
 import { makeKey, TestPhone, type PhoneKey } from './test-phone.js';
@@ -23,11 +23,10 @@ let sun: Resident;
 let moon: Resident;
 beforeAll(async () => {
   county = await runCounty();
-  const desk = await county.as('desk');
   await settle(county);
   // The first resident rises to AAA; the other two hold A.
   await takeEffect(county, [entry('aaa-1', 'wd-1', 'honour-city')]);
-  await desk('POST', '/v1/admin/assessments', { year: 2026 });
+  await assessAndRelease(county);
   sun = await resident('wd-2');
   moon = await resident('wd-3');
 });

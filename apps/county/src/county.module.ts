@@ -4,9 +4,10 @@ import { Bus, BusModule, Outbox, outboxEntities, outboxMigrations } from '#libs/
 import { Clock, ClockModule, databaseModule, ServiceLog, SystemClock } from '#libs/platform';
 import { AuditTrail, staffEntities, staffMigrations, StaffModule } from '#libs/staff';
 import { AssessmentRunEntity } from './assessment/assessment-run.entity.js';
-import { AssessmentEntity } from './assessment/assessment.entity.js';
 import { AssessmentsController } from './assessment/assessments.controller.js';
 import { Assessments } from './assessment/assessments.service.js';
+import { Explanations } from './assessment/explanations.service.js';
+import { Releases } from './assessment/releases.service.js';
 import { AttestationIssuer } from './attestations/attestation-issuer.js';
 import { AttestationEntity } from './attestations/attestation.entity.js';
 import { AttestationsController } from './attestations/attestations.controller.js';
@@ -40,6 +41,7 @@ import { createSubjects } from './migrations/create-subjects.migration.js';
 import { CreateSchemeDrafts1796000200000 } from './migrations/create-scheme-drafts.migration.js';
 import { CreateMergedEntries1796000410000 } from './migrations/create-merged-entries.migration.js';
 import { CreateWallets1796000400000 } from './migrations/create-wallets.migration.js';
+import { ExtendAssessments1796000500000 } from './migrations/extend-assessments.migration.js';
 import { ExtendLedger1796000300000 } from './migrations/extend-ledger.migration.js';
 import { PlaceEntity } from './places/place.entity.js';
 import { PlacesController } from './places/places.controller.js';
@@ -112,7 +114,6 @@ const entities = [
   ResidentEntity,
   LedgerEntryEntity,
   AssessmentRunEntity,
-  AssessmentEntity,
   EnrolmentCodeEntity,
   EnrolmentEntity,
   ConsentEntity,
@@ -181,6 +182,7 @@ export class CountyModule {
             ExtendLedger1796000300000,
             CreateWallets1796000400000,
             CreateMergedEntries1796000410000,
+            ExtendAssessments1796000500000,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -232,6 +234,8 @@ export class CountyModule {
         Wallets,
         Shortages,
         Assessments,
+        Releases,
+        Explanations,
         EnrolmentCodes,
         Enrolments,
         Nonces,

@@ -1,12 +1,19 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import type { MetricValue } from '#libs/scheme';
+import type { GradeCounts } from './assessment-run.entity.js';
 
 export class AssessRequest {
-  @ApiProperty({ type: 'integer', example: 2026, description: 'A calendar year, Asia/Shanghai' })
-  @IsInt()
-  @Min(2000)
-  @Max(9999)
-  year!: number;
+  @ApiPropertyOptional({ description: 'Id of a scheme; that whose grades leave the county where it is left out' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[a-z0-9][a-z0-9-]{0,99}$/)
+  scheme?: string;
+
+  @ApiProperty({ example: '2026-Q2', description: 'A year, quarter, month or day, Asia/Shanghai' })
+  @IsString()
+  @Matches(/^\d{4}(-Q[1-4]|-\d{2}(-\d{2})?)?$/)
+  period!: string;
 }
 
 class SchemeReference {
@@ -24,8 +31,8 @@ export class RunAnswer {
   @ApiProperty({ format: 'uuid' })
   run!: string;
 
-  @ApiProperty({ type: 'integer' })
-  year!: number;
+  @ApiProperty()
+  period!: string;
 
   @ApiProperty({ type: 'integer', description: 'Unix seconds' })
   cutOff!: number;
@@ -33,12 +40,24 @@ export class RunAnswer {
   @ApiProperty({ type: SchemeReference })
   scheme!: SchemeReference;
 
-  @ApiProperty({ type: 'integer' })
-  residents!: number;
+  @ApiProperty({ description: 'User name of who made it' })
+  madeBy!: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, description: 'Residents by grade' })
-  grades!: Readonly<Record<string, number>>;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Subjects by grade, for every grading' })
+  grades!: GradeCounts;
+}
 
+class ListedRunAnswer extends RunAnswer {
+  @ApiProperty({ type: 'string', nullable: true, description: 'User name of who released it; null before' })
+  releasedBy!: string | null;
+}
+
+export class RunsAnswer {
+  @ApiProperty({ type: [ListedRunAnswer] })
+  runs!: readonly ListedRunAnswer[];
+}
+
+export class ReleaseAnswer {
   @ApiProperty({ type: 'integer', description: 'Attestations revoked because the grade dropped' })
   revoked!: number;
 }
@@ -68,18 +87,23 @@ class ExplainedLineAnswer {
   points!: number;
 }
 
-export class ExplanationAnswer {
-  @ApiProperty()
-  resident!: string;
+class ExplainedRun {
+  @ApiProperty({ format: 'uuid' })
+  run!: string;
 
-  @ApiProperty({ type: 'integer' })
-  year!: number;
+  @ApiProperty()
+  period!: string;
 
   @ApiProperty({ type: 'integer', description: 'Unix seconds' })
   cutOff!: number;
 
   @ApiProperty({ type: NamedScheme })
   scheme!: NamedScheme;
+}
+
+export class GradeExplanationAnswer extends ExplainedRun {
+  @ApiProperty()
+  resident!: string;
 
   @ApiProperty({ type: 'integer' })
   base!: number;
@@ -92,4 +116,29 @@ export class ExplanationAnswer {
 
   @ApiProperty()
   grade!: string;
+}
+
+class ExplainedMetricAnswer {
+  @ApiProperty()
+  metric!: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: '`num` and `den`, or `label`' })
+  value?: MetricValue;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'By the id of the grading' })
+  grades!: Readonly<Record<string, string>>;
+
+  @ApiProperty({ type: 'integer' })
+  base!: number;
+
+  @ApiProperty({ type: [ExplainedLineAnswer] })
+  lines!: readonly ExplainedLineAnswer[];
+}
+
+export class ExplanationAnswer extends ExplainedRun {
+  @ApiProperty({ description: 'Handle' })
+  subject!: string;
+
+  @ApiProperty({ type: [ExplainedMetricAnswer] })
+  metrics!: readonly ExplainedMetricAnswer[];
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SchemeDocument, SchemeRule } from '#libs/scheme';
 import { type Ask, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
-import { entry, RESIDENTS, takeEffect } from '../../../../test/county/sample-residents.js';
+import { assessAndRelease, entry, RESIDENTS, takeEffect } from '../../../../test/county/sample-residents.js';
 
 const direct: SchemeRule = {
   id: 'order-unperformed',
@@ -41,7 +41,7 @@ describe('a direct grade (直接判级)', () => {
       entry('d-2', 'wd-1', 'honour-city', '2026-05-01'),
       entry('d-3', 'wd-2', 'order-unperformed', '2025-09-01'),
     ]);
-    expect((await desk('POST', '/v1/admin/assessments', { year: 2026 })).status).toBe(201);
+    expect((await assessAndRelease(county)).status).toBe(200);
     const graded = async (handle: string): Promise<unknown> =>
       (await desk('GET', `/v1/admin/residents/${handle}/assessment`)).body;
     expect(await graded('wd-1')).toMatchObject({ score: 1050, grade: 'C' });

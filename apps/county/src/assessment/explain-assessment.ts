@@ -1,8 +1,15 @@
-import { type EntityManager, In } from 'typeorm';
-import type { SchemeDocument } from '#libs/scheme';
-import { LedgerEntryEntity } from '../ledger/ledger-entry.entity.js';
-import { SchemeVersionEntity } from '../schemes/scheme-version.entity.js';
-import type { AssessmentEntity } from './assessment.entity.js';
+import { canonicalJson } from '#libs/jose-profile';
+import { GatewayError } from '#libs/platform';
+import {
+  assessMetric,
+  type AssessmentTime,
+  explainMetric,
+  type Facts,
+  type MetricValue,
+  metricTerm,
+  type SchemeDocument,
+  type SubjectKind,
+} from '#libs/scheme';
 
 export interface ExplainedLine {
   readonly entry: string;
@@ -14,50 +21,68 @@ export interface ExplainedLine {
   readonly points: number;
 }
 
-/** Why a resident has a grade. It is for the resident and the county's own desk; it leaves the county nowhere. */
-export interface Explanation {
-  readonly resident: string;
-  readonly year: number;
-  /** Unix seconds. */
-  readonly cutOff: number;
-  readonly scheme: {
-    readonly id: string;
-    readonly name: string;
-    readonly version: number;
-    readonly fingerprint: string;
-  };
+/** Why a subject has a value and its grades. It is for the subject and the county's own desk; it leaves the county nowhere. */
+export interface ExplainedMetric {
+  readonly metric: string;
+  readonly value?: MetricValue;
+  readonly grades: Readonly<Record<string, string>>;
   readonly base: number;
+  /** With `base` they sum to the number; none for a label. */
   readonly lines: readonly ExplainedLine[];
-  readonly score: number;
-  readonly grade: string;
 }
 
-/** Explains an assessment by the scheme document it was made with, not by today's. */
-export async function explain(
-  manager: EntityManager,
-  { run, year, base, score, grade, lines }: AssessmentEntity,
-  resident: string,
-): Promise<Explanation> {
-  const { schemeId, schemeVersion: version, schemeDigest: digest, fingerprint, cutOff } = run;
-  const { document } = await manager.findOneByOrFail(SchemeVersionEntity, { schemeId, version, digest });
-  const entries = await manager.findBy(LedgerEntryEntity, { id: In(lines.map(({ entryId }) => entryId)) });
-  const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const labels = labelsOf(document);
+interface KeptResult {
+  readonly value?: { readonly num: number; readonly den: number } | { readonly label: string };
+  readonly grades: Readonly<Record<string, string>>;
+}
+
+export interface Explained {
+  readonly document: SchemeDocument;
+  readonly metric: string;
+  readonly time: AssessmentTime;
+  readonly subject: { readonly id: string; readonly kind: SubjectKind; readonly place: string };
+  readonly facts: Facts;
+  /** As the database kept it. */
+  readonly kept: string;
+}
+
+/**
+ * Computes a kept result anew from the facts of its cut-off, line by line, by the document it was made with. A grade that
+ * compares a subject with others is taken as it was kept: it is not a matter of the subject's own entries.
+ * @throws GatewayError ASSESSMENT_MISMATCH where the ledger no longer makes what was kept
+ */
+export function explainMetricResult({ document, metric, time, subject, facts, kept }: Explained): ExplainedMetric {
+  const result = JSON.parse(kept) as KeptResult;
+  const compared = document.gradings.filter((grading) => 'relative' in grading).map(({ id }) => id);
+  const alone = { ...document, gradings: document.gradings.filter(({ id }) => !compared.includes(id)) };
+  const [found] = assessMetric(alone, metric, { ...facts, subjects: [subject] }, time);
+  const others = Object.entries(result.grades).filter(([id]) => compared.includes(id));
+  const grades = { ...found?.grades, ...Object.fromEntries(others) };
+  const value = found?.value;
+  const again = { grades, ...(value && { value: { ...value } }) };
+  if (new TextDecoder().decode(canonicalJson(again)) !== kept)
+    throw new GatewayError('ASSESSMENT_MISMATCH', { detail: `metric ${metric}` });
+  return { metric, ...(value && { value }), grades, ...linesOf(document, metric, subject.id, facts, time) };
+}
+
+function linesOf(
+  document: SchemeDocument,
+  metric: string,
+  subject: string,
+  facts: Facts,
+  time: AssessmentTime,
+): Pick<ExplainedMetric, 'base' | 'lines'> {
+  const found = document.metrics.find(({ id }) => id === metric);
+  const term = found && metricTerm(document, found);
+  if (term?.value !== 'number') return { base: 0, lines: [] };
+  const { base, lines } = explainMetric(term, subject, facts, time);
+  const entries = new Map(facts.entries.map((entry) => [entry.id, entry]));
+  const labels = new Map(document.rules.map(({ id, label_zh: label }) => [id, label]));
   return {
-    resident,
-    year,
-    cutOff,
-    scheme: { id: schemeId, name: document.name_zh, version, fingerprint },
     base,
-    lines: lines.map(({ entryId, ruleId, points }) => {
-      const { occurredOn = '', quantity = 0 } = byId.get(entryId) ?? {};
-      return { entry: entryId, rule: ruleId, label: labels.get(ruleId) ?? ruleId, occurredOn, quantity, points };
+    lines: lines.map(({ entry, rule, points }) => {
+      const { occurredOn = '', quantity = 0 } = entries.get(entry) ?? {};
+      return { entry, rule, label: labels.get(rule) ?? rule, occurredOn, quantity, points };
     }),
-    score,
-    grade,
   };
-}
-
-function labelsOf({ rules }: SchemeDocument): ReadonlyMap<string, string> {
-  return new Map(rules.map(({ id, label_zh: label }) => [id, label]));
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
-import { currentAssessment } from '../assessment/current-grade.js';
+import { currentGrade, holdReleases } from '../assessment/current-grade.js';
 import { consentedPartners } from '../consent/consents.service.js';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import type { EnrolledResident } from '../enrolment/device-proof.guard.js';
@@ -44,6 +44,7 @@ export class Attestations {
     if (proof === undefined || !(await this.nonces.use(proof.nonce))) throw new GatewayError('HOLDER_PROOF_REFUSED');
     const scheme = await this.schemes.exported();
     const issued = await this.revocations.transaction(async (manager) => {
+      await holdReleases(manager);
       const person = await lockEnrolled(manager, resident);
       const partners = await consentedPartners(manager, resident.residentId);
       if (!partners.has(partner)) throw new GatewayError('CONSENT_MISSING');
@@ -66,6 +67,7 @@ export class Attestations {
     const { residentId } = resident;
     const scheme = await this.schemes.exported();
     const renewed = await this.revocations.transaction(async (manager) => {
+      await holdReleases(manager);
       const person = await lockEnrolled(manager, resident);
       const grade = await this.positiveGrade(manager, scheme, residentId);
       if (grade === undefined) return undefined;
@@ -93,9 +95,9 @@ export class Attestations {
     scheme: ActiveScheme,
     residentId: string,
   ): Promise<string | undefined> {
-    const assessment = await currentAssessment(manager, residentId);
-    if (assessment !== null && !scheme.made(assessment.run)) return undefined;
-    if (assessment !== null && scheme.heldGrades(assessment.grade).length > 0) return assessment.grade;
+    const current = await currentGrade(manager, residentId);
+    if (current !== undefined && !scheme.made(current)) return undefined;
+    if (current !== undefined && scheme.heldGrades(current.grade).length > 0) return current.grade;
     await this.revocations.revokeLive(manager, residentId, 'below_floor');
     return undefined;
   }

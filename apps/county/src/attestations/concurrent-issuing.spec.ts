@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '#libs/testing';
 import { type Answer, type Ask, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
-import { entry, settle, takeEffect } from '../../../../test/county/sample-residents.js';
+import { assessAndRelease, entry, settle, takeEffect } from '../../../../test/county/sample-residents.js';
 import { servedStatusList } from '../../../../test/county/served-status-list.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
 
@@ -46,7 +46,7 @@ describe('issuing, revoking and assessing at once, through two processes', () =>
       desk('POST', `/v1/admin/residents/${handle}/revocations`, { partner: 'p-2', reason: 'test' });
     const assess = async (round: number): Promise<Answer> => {
       await takeEffect(county, [entry(`c-${round}`, 'wd-1', 'contract-broken')]);
-      return desk('POST', '/v1/admin/assessments', { year: 2026 });
+      return assessAndRelease(county);
     };
     const rounds = Array.from({ length: 6 }, async (_, round) => {
       const issued = phones.flatMap((phone, owner) =>

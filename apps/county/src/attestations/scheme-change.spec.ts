@@ -7,7 +7,7 @@ import { nodeCrypto } from '#libs/jose-profile/node';
 import { holdAttestation } from '#libs/wallet';
 import { nextScheme } from '../../../../test/county/next-scheme.js';
 import { runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
-import { settle } from '../../../../test/county/sample-residents.js';
+import { assessAndRelease, settle } from '../../../../test/county/sample-residents.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
 
 let county: RunningCounty;
@@ -49,8 +49,7 @@ describe('a change of scheme', () => {
         expect(answer.body['code']).toBe('NOTHING_TO_ISSUE');
       expect(await live()).toEqual([{ grade: 'AA' }]);
 
-      const assessor = await next.as('assessor');
-      expect((await assessor('POST', '/v1/admin/assessments', { year: 2026 })).status).toBe(201);
+      expect((await assessAndRelease(next)).status).toBe(200);
       const [renewed] = JSON.parse((await there.renew()).text) as readonly { readonly attestation: string }[];
       const [after, lower] = await hold(renewed?.attestation);
       expect([after === before, lower]).toEqual([false, ['A']]);

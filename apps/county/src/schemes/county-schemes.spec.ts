@@ -140,7 +140,7 @@ describe('a county without a scheme whose grades may leave it', () => {
     const refused = [
       await phone.obtain('rugao-spot', await makeKey()),
       await phone.renew(),
-      await desk('POST', '/v1/admin/assessments', { year: 2026 }),
+      await desk('POST', '/v1/admin/assessments', { period: '2026' }),
       await desk('POST', '/v1/admin/scheme-declarations'),
     ];
     expect(refused.map(({ status, body }) => [status, body['code']])).toEqual(

@@ -10,14 +10,14 @@ import type { Ground } from './ground.js';
 /** The sample's status lists live two seconds, so that a revocation can be watched. */
 export const STATUS_TTL_SECONDS = 2;
 
-/** Roles of the desk account of a sample county; a real office gives them to different people, but for who decides about entries. */
+/** Roles of the desk account of a sample county; a real office gives them to different people, but for who decides about entries and assessments. */
 const DESK_ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager'];
 
-/** Nobody decides about an entry that they declared. */
-const DECIDER_ROLES = ['verifier', 'approver'];
+/** Nobody decides about an entry that they declared, or releases an assessment that they made. */
+const DECIDER_ROLES = ['verifier', 'approver', 'assessor'];
 
 export interface SampleCounty extends CountyAccess {
-  /** Verifies and approves entries. */
+  /** Verifies and approves entries, and releases assessments. */
   readonly decider: Api;
   readonly scheme: SchemeDocument;
 }

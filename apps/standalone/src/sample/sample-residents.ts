@@ -14,7 +14,7 @@ export interface CountyRegister {
   readonly scheme: SchemeDocument;
   /** Signed in with every role of the county's desk. */
   readonly desk: Api;
-  /** Signed in as verifier and approver. */
+  /** Signed in as verifier, approver and assessor. */
   readonly decider: Api;
 }
 
@@ -48,7 +48,7 @@ export function residentsOf(counties: readonly CountyRegister[], population: Pop
 
 /**
  * Registers a county's invented residents and this year's entries through the desk's interface, has them verified and approved by
- * somebody else, and assesses the year.
+ * somebody else, and assesses the year, which the latter releases.
  * Everything is idempotent by the residents' handles and the entries' ids, so a restart adds only what a new year needs.
  */
 async function registerResidents(
@@ -79,7 +79,8 @@ async function registerResidents(
     for (const act of ['verify', 'approve'])
       await decider.post('/v1/admin/entries/acts', { key: `sample-${act}`, act, entries: ids }).catch(standsAlready);
   }
-  await desk.post('/v1/admin/assessments', { year });
+  const run = await desk.post<{ readonly run: string }>('/v1/admin/assessments', { period: String(year) });
+  await decider.post(`/v1/admin/assessments/${run.run}/release`, {});
   return residents;
 }
 

@@ -1,0 +1,89 @@
+import type { EntityManager } from 'typeorm';
+import { shanghaiDay } from '#libs/calendar';
+import { type AssessmentTime, compileMetric, type Days, type SchemeDocument, windowDays } from '#libs/scheme';
+import type { GradeCounts } from './assessment-run.entity.js';
+
+/** What is assessed: every metric of the document that has a part in the period, over the subjects of these places. */
+export interface Assessing {
+  readonly document: SchemeDocument;
+  readonly period: Days;
+  /** Unix seconds. */
+  readonly cutOff: number;
+  /** The scheme's place and all that lies in it. */
+  readonly places: readonly string[];
+}
+
+/** Of `compileMetric`; `$1` is the scheme, `$2` the places, `$3` the day of the cut-off. */
+const RELATIONS = {
+  entries: '(SELECT * FROM ledger_entry WHERE scheme_id = $1::text AND reverses IS NULL)',
+  memberships: `(SELECT member AS member_id, "of" AS of_id, from_day, to_day FROM membership
+    WHERE relation = 'member_of' AND voided_at IS NULL)`,
+  subjects: `(SELECT id, kind, place FROM subject
+    WHERE has_account AND (ended_on IS NULL OR ended_on > $3::date) AND place = ANY($2::text[]))`,
+};
+
+interface CountRow {
+  readonly grades: readonly (string | null)[];
+  readonly subjects: number;
+}
+
+/** The metrics that have a part in a period, with the days each looks at. */
+export function metricsIn(
+  { metrics }: Pick<SchemeDocument, 'metrics'>,
+  period: Days,
+  cutOff: number,
+): readonly { readonly metric: string; readonly time: AssessmentTime }[] {
+  return metrics.flatMap(({ id: metric, window: length }) => {
+    const window = windowDays(length, period, shanghaiDay(cutOff));
+    return window === undefined ? [] : [{ metric, time: { window, cutOff } }];
+  });
+}
+
+/**
+ * Assesses inside the database, a statement for each metric; what comes back are counts, however many subjects there are.
+ * What is kept of a subject is canonical JSON: `{"grades":{…},"value":{"den":…,"num":…}}`, or with a label as the value.
+ * @param run where the results are kept; without one nothing is
+ */
+export async function assessInDatabase(
+  manager: EntityManager,
+  { document, period, cutOff, places }: Assessing,
+  run?: string,
+): Promise<GradeCounts> {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const { metric, time } of metricsIn(document, period, cutOff)) {
+    const before = [document.id, places, shanghaiDay(cutOff), ...(run === undefined ? [] : [run, metric])];
+    const { text, values, gradings } = compileMetric(document, metric, time, RELATIONS, before.length);
+    const inOrder = gradings.map((id, at) => ({ id, at })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    const kept = run === undefined ? '' : `, kept AS (${keepSql(inOrder, before.length + values.length + 1)})`;
+    const keys = run === undefined ? [] : [inOrder.map(({ id }) => `${JSON.stringify(id)}:`)];
+    const rows = await manager.query<readonly CountRow[]>(
+      `WITH assessed AS MATERIALIZED (${text})${kept}
+      SELECT grades, count(*)::integer AS subjects FROM assessed GROUP BY grades`,
+      [...before, ...values, ...keys],
+    );
+    for (const [at, id] of gradings.entries()) counts[id] = gradedBy(rows, at);
+  }
+  return counts;
+}
+
+function keepSql(gradings: readonly { readonly at: number }[], keys: number): string {
+  const grades = gradings.map(
+    ({ at }, place) => `($${keys}::text[])[${place + 1}] || to_json(grades[${at + 1}])::text`,
+  );
+  // The parameter has its use also where nothing is graded.
+  const listed = `concat_ws(',', ${[...grades, `($${keys}::text[])[0]`].join(', ')})`;
+  return `INSERT INTO assessment_result (subject_id, run_id, metric, result)
+    SELECT subject_id, $4::uuid, $5::text, '{"grades":{' || ${listed} || '}' || CASE
+      WHEN label IS NOT NULL THEN ',"value":{"label":' || to_json(label)::text || '}'
+      WHEN num IS NOT NULL THEN ',"value":{"den":' || den || ',"num":' || num || '}' ELSE '' END || '}'
+    FROM assessed`;
+}
+
+function gradedBy(rows: readonly CountRow[], at: number): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { grades, subjects } of rows) {
+    const grade = grades[at] ?? null;
+    if (grade !== null) counts.set(grade, (counts.get(grade) ?? 0) + subjects);
+  }
+  return Object.fromEntries(counts);
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock, GatewayError } from '#libs/platform';
+import { AuditTrail, type Staff } from '#libs/staff';
+import { liveAttestations } from '../attestations/live-attestations.js';
+import { Revocations } from '../attestations/revocations.service.js';
+import { Places } from '../places/places.service.js';
+import { covers } from '../places/staff-scope.js';
+import { CountySchemes } from '../schemes/county-schemes.js';
+import { ActiveScheme } from '../schemes/scheme-version.js';
+import { AssessmentRunEntity } from './assessment-run.entity.js';
+import { lockReleases } from './current-grade.js';
+
+interface OvertakenRow {
+  readonly attestation: string;
+  readonly resident: string;
+  readonly held: string;
+  readonly grade: string;
+}
+
+/** Brings runs into effect: from then on attestations are issued by their grades. */
+@Injectable()
+export class Releases {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    private readonly places: Places,
+    private readonly schemes: CountySchemes,
+    private readonly revocations: Revocations,
+  ) {}
+
+  /**
+   * Releases a run that somebody else has made. A lower grade revokes what a resident holds above it, in the same
+   * transaction; a higher one takes effect when attestations renew. A run of an earlier period, or made before one that is
+   * released already, changes nobody's current grade. Released again, it answers the same.
+   * @returns how many attestations were revoked
+   * @throws GatewayError NOT_FOUND (also outside the account's places), RELEASE_BY_ASSESSOR
+   */
+  async release(id: string, staff: Staff): Promise<{ readonly revoked: number }> {
+    const [tree, book] = await Promise.all([this.places.tree(), this.schemes.book()]);
+    const run = await this.database.manager.findOneBy(AssessmentRunEntity, { id });
+    const place = run === null ? undefined : book.versionsOf(run.schemeId)[0]?.document.place;
+    if (run === null || place === undefined || !covers(staff, place, tree)) throw new GatewayError('NOT_FOUND');
+    if (run.madeBy === staff.username) throw new GatewayError('RELEASE_BY_ASSESSOR');
+    const scheme = book.version(run.schemeId, run.schemeVersion);
+    return this.revocations.transaction(async (manager) => {
+      await lockReleases(manager);
+      const [before] = await manager.query<readonly { readonly revoked: number }[]>(
+        'SELECT revoked FROM assessment_release WHERE run_id = $1',
+        [id],
+      );
+      if (before !== undefined) return before;
+      const overtaken = scheme instanceof ActiveScheme ? await this.overtakenBy(manager, run, scheme) : [];
+      const revoked = await this.revocations.revokeAttestations(manager, overtaken, 'grade_dropped');
+      await manager.query(
+        `INSERT INTO assessment_release (run_id, released_by, released_at, revoked) VALUES ($1, $2, to_timestamp($3), $4)`,
+        [id, staff.username, this.clock.now(), revoked],
+      );
+      const detail = { period: run.period, revoked };
+      await this.audit.record(manager, { actor: staff.username, action: 'assessment.released', target: id, detail });
+      return { revoked };
+    });
+  }
+
+  /** The live attestations that say more than the grades of this run, their residents locked in the order of their ids. */
+  private async overtakenBy(
+    manager: EntityManager,
+    { id, exportedMetric, exportedGrading }: AssessmentRunEntity,
+    scheme: ActiveScheme,
+  ): Promise<readonly string[]> {
+    if (exportedMetric === null) return [];
+    const rows = await manager.query<readonly OvertakenRow[]>(
+      `SELECT attestation.id AS attestation, resident_id AS resident, attestation.grade AS held,
+        coalesce(result::jsonb -> 'grades' ->> $3, '') AS grade
+      FROM attestation JOIN assessment_result ON subject_id = resident_id AND run_id = $1 AND metric = $2
+      WHERE revoked_at IS NULL AND exp > to_timestamp($4) AND NOT EXISTS (
+        SELECT FROM assessment_release JOIN assessment_run AS other ON other.id = assessment_release.run_id
+        JOIN assessment_run AS own ON own.id = $1
+        WHERE other.exported_metric IS NOT NULL AND (other.period_to, other.number) > (own.period_to, own.number)
+      )`,
+      [id, exportedMetric, exportedGrading, this.clock.now()],
+    );
+    const overtaken = rows.filter(({ grade, held }) => scheme.isLower(grade, held));
+    const residents = [...new Set(overtaken.map(({ resident }) => resident))];
+    await manager.query('SELECT FROM resident WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [residents]);
+    // What was revoked while this waited is no longer live.
+    const live = new Set((await liveAttestations(manager, residents, this.clock.now())).map((each) => each.id));
+    return overtaken.map(({ attestation }) => attestation).filter((each) => live.has(each));
+  }
+}
