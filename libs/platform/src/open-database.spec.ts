@@ -2,9 +2,11 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Pool } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { testDatabase } from '#libs/testing';
 import { createService, createServiceLog, databaseModule, type DatabaseOptions, openDatabase } from './index.js';
+import { problemOf } from './problem.js';
 
 /** Slow enough that two boots overlap; running it twice would fail because the table exists. */
 class Ledger1700000000000 implements MigrationInterface {
@@ -87,6 +89,17 @@ describe('the database of an app', () => {
     await dataSource.initialize();
     await app.close();
     expect(dataSource.isInitialized).toBe(false);
+  });
+});
+
+describe('a request that gets no connection in time', () => {
+  it('is told that the service is not ready, not that it failed', async () => {
+    const pool = new Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 50 });
+    const taken = await pool.connect();
+    const fault: unknown = await pool.connect().catch((thrown: unknown) => thrown);
+    taken.release();
+    await pool.end();
+    expect(problemOf(fault, undefined).code).toBe('NOT_READY');
   });
 });
 

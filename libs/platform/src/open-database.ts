@@ -19,7 +19,8 @@ export interface DatabaseOptions {
 const MIGRATION_LOCK = 0x78_71_6d_31;
 const ATTEMPTS = 5;
 const PAUSE_MS = 300;
-const CONNECT_TIMEOUT_MS = 3_000;
+/** Also how long a request waits for a connection to come free. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** SQLSTATE of answers that will not change by asking again: wrong password, no such role, no such database. */
 const FINAL_ANSWERS: ReadonlySet<string> = new Set(['28P01', '28000', '3D000']);

@@ -43,6 +43,7 @@ const UNSTORABLE: ReadonlySet<string> = new Set(['22021', '22P05', '22P02', '220
 export function problemOf(exception: unknown, requestId: string | undefined): Problem {
   if (exception instanceof GatewayError) return problem(exception.code, requestId, exception.fields);
   if (isUnstorable(exception)) return problem('BODY_INVALID', requestId);
+  if (isWithoutConnection(exception)) return problem('NOT_READY', requestId);
   const code = CODE_BY_STATUS[statusOf(exception) ?? 500] ?? 'INTERNAL';
   return problem(code, requestId, schemaFaultsOf(exception));
 }
@@ -54,6 +55,12 @@ export function problemOf(exception: unknown, requestId: string | undefined): Pr
  */
 export function isUnstorable(exception: unknown): exception is QueryFailedError {
   return exception instanceof QueryFailedError && UNSTORABLE.has(textOf(exception.driverError, 'code') ?? '');
+}
+
+/** Whether no connection to the database came free in time: nothing was begun, and asking again later may do. */
+function isWithoutConnection(exception: unknown): boolean {
+  // pg-pool gives it no code.
+  return exception instanceof Error && exception.message === 'timeout exceeded when trying to connect';
 }
 
 /** Sends a problem as `application/problem+json`, as bytes: fastify would append a charset the type does not have. */
