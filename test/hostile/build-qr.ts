@@ -13,13 +13,17 @@ const VERSION = 2;
 /**
  * Builds the QR text of a presentation that is granted, edited: `qr/skeleton`, `qr/values` and `qr/deflated` are bytes of the
  * container, `qr/head` its first three, `qr/container` all of them, `qr:text` what a scanner reads. Without edits of the container
- * it is the wallet's own text.
+ * it is the wallet's own text. Every other edit is one of the presentation.
  */
 export async function buildQr(recipe: readonly Edit[], world: HostileWorld): Promise<string> {
-  const edits = Edits.of(recipe);
+  const isOfTheCode = ([, at]: Edit): boolean => /^qr[/:]/.test(at);
+  const edits = Edits.of(recipe.filter(isOfTheCode));
   const valueOf = valueReader(world);
   const own = edits.take('qr');
-  const presentation = await buildPresentation([], world);
+  const presentation = await buildPresentation(
+    recipe.filter((edit) => !isOfTheCode(edit)),
+    world,
+  );
   const drawn = encodePresentationQr(presentation, 'QR.EXAMPLE');
   const isRebuilt = recipe.some(([, at]) => at.startsWith('qr/'));
   const part = (name: string, bytes: Buffer): Buffer => editJson(bytes, own.take(name), valueOf);

@@ -8,7 +8,7 @@ import {
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { decodeStatusList } from '#libs/status-list';
 import { COUNTY, type Visit, type Visiting } from '#libs/testing/alliance';
-import type { DecisionFacts, Expectation, PresentationWay } from '#libs/verifier';
+import { tellVerdict, type DecisionFacts, type Expectation, type PresentationWay } from '#libs/verifier';
 import { buildPlainProof, REQUEST_NONCE } from './build-plain-proof.js';
 import { AT_THE_GATE, buildPresentation } from './build-presentation.js';
 import { buildQr } from './build-qr.js';
@@ -72,8 +72,7 @@ export async function proofOutcome(
   const expectation = expectationOf(way, recipe.offer);
   const { offer } = expectation;
   const facts = { ...(valueReader(world)(recipe.facts ?? {}) as Partial<DecisionFacts>), ...(offer && { offer }) };
-  const { decision } = await visit(text, world, { expectation, facts });
-  return { verdict: decision.code, fault: await faultIn(text, way) };
+  return { verdict: toldAt(await visit(text, world, { expectation, facts })), fault: await faultIn(text, way) };
 }
 
 /** What a site that remembers the first showing makes of the second, on the same lane and on another. */
@@ -84,13 +83,20 @@ export async function replayOutcome(
   const text = await buildPresentation(recipe.do, world);
   const again = await showAgain(text, recipe.then ?? [], world);
   const first = await visit(text, world);
-  if (first.decision.code !== 'granted') throw new Error(`the first showing is ${first.decision.code}`);
+  if (toldAt(first) !== 'granted') throw new Error(`the first showing is ${toldAt(first)}`);
   const [before, now] = [first.evidence.memory, (await visit(again, world)).evidence.memory];
   const isSameHolder = now?.holder === before?.holder;
   const isReplayed = isSameHolder && now?.nonce === before?.nonce;
   const memory = { isReplayed, used: isSameHolder ? 1 : 0, lastUsedAt: world.now, takenToday: 0 };
-  const elsewhere = (await visit(again, world, { facts: { memory } })).decision.code;
+  const elsewhere = toldAt(await visit(again, world, { facts: { memory } }));
   return { verdict: now?.proof === before?.proof ? 'again' : elsewhere, elsewhere };
+}
+
+/** The verdict as a gate tells it. A refusal that says more than its code is none that a case can ask for. */
+function toldAt({ decision, facts, rules, evidence }: Visit): string {
+  const { code, ...more } = tellVerdict(decision, facts, rules, evidence.person);
+  const isRefusal = code !== 'granted' && code !== 'check_by_hand';
+  return isRefusal && Object.keys(more).length > 0 ? `${code} and why` : code;
 }
 
 async function visit(text: string, world: HostileWorld, visiting: Visiting = {}): Promise<Visit> {

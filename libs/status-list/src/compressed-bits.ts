@@ -17,7 +17,6 @@ export async function inflateStatusBits(
   port: CryptoPort,
 ): Promise<StatusBits | undefined> {
   const compressed = decodeBase64url(lst);
-  if (compressed === undefined || compressed.length === 0) return undefined;
-  const bytes = await port.inflate(compressed, Math.floor((maxEntries * bits) / 8));
+  const bytes = compressed && (await port.inflate(compressed, Math.floor((maxEntries * bits) / 8)));
   return bytes === undefined || bytes.length === 0 ? undefined : { bits, bytes };
 }
