@@ -24,9 +24,11 @@ const SOURCES: Readonly<Record<string, Source>> = {
   /** So many characters. */
   fill: (count) => 'x'.repeat(Number(count)),
   digests: (count) => Array.from({ length: Number(count) }, (_, index) => digestNo(index)),
+  grades: (count) => Object.fromEntries(Array.from({ length: Number(count) }, (_, index) => [`G${index}`, 'A'])),
   places: (count) => Array.from({ length: Number(count) }, (_, index) => `https://h${index}.example`),
   nested: (depth) => JSON.parse('['.repeat(Number(depth)) + ']'.repeat(Number(depth))) as JsonValue,
   zeros: (count) => '0'.repeat(Number(count)),
+  spaces: (count) => ' '.repeat(Number(count)),
   /** The text of a list of so many. */
   'zeros-listed': (count) => `[${'0,'.repeat(Number(count) - 1)}0]`,
   /** Hexadecimal: so many bytes, and a raw deflate stream of so many zero bytes. */
