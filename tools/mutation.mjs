@@ -46,13 +46,18 @@ function mutantsOf(file) {
   };
   const visit = (node) => {
     if (ts.isIfStatement(node) && node.elseStatement === undefined && isReturn(node.thenStatement))
-      add('guards', node.expression, 'false', `guard never strikes: ${oneLine(node.expression.getText(tree))}`);
+      add(
+        'guards',
+        node.expression,
+        'false',
+        `${within(node)} guard never strikes: ${oneLine(node.expression.getText(tree))}`,
+      );
     if (ts.isBinaryExpression(node) && isLogical(node) && isRule(node))
       for (const [kept, left] of [
         [node.left, node.right],
         [node.right, node.left],
       ])
-        add('operands', node, `(${kept.getText(tree)})`, `left out: ${oneLine(left.getText(tree))}`);
+        add('operands', node, `(${kept.getText(tree)})`, `${within(node)} left out: ${oneLine(left.getText(tree))}`);
     if (ts.isArrayLiteralExpression(node) && file.endsWith('checks.ts'))
       for (const element of node.elements)
         if (ts.isObjectLiteralExpression(element))
@@ -89,6 +94,13 @@ function endWithComma(element, text) {
 function nameOf(element, tree) {
   const name = element.properties.find((property) => property.name?.getText(tree) === 'name');
   return name?.initializer?.text ?? oneLine(element.getText(tree)).slice(0, 40);
+}
+
+/** The function or constant a rule stands in, so that rules of one text have names of their own. */
+function within(node) {
+  for (let at = node.parent; at !== undefined; at = at.parent)
+    if ((ts.isFunctionDeclaration(at) || ts.isVariableDeclaration(at)) && at.name) return `${at.name.text}:`;
+  return '';
 }
 
 /** How a survivor is named where it is excused. */

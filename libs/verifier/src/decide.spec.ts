@@ -323,6 +323,15 @@ describe('the verdict (design §4.6)', () => {
 });
 
 describe('absence of a rule is never a yes (design §1.2)', () => {
+  it.each(['offer', 'member', 'scheme', 'attestation'] as const)(
+    'tells no grant without %s, whatever was decided',
+    (absent) => {
+      const without = { [absent]: undefined };
+      const verdict = tellVerdict(decide(facts, rules), { ...facts, ...without }, { ...rules, ...without }, undefined);
+      expect(verdict).toEqual({ code: 'no_proof' });
+    },
+  );
+
   const DROPS = ['offer', 'agreement', 'partner', 'member', 'scheme', 'tables', 'attestation', 'binding', 'status'];
 
   it('never grants with any set of missing inputs', () => {

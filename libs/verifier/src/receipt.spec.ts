@@ -57,6 +57,17 @@ describe('receipts (design §4.6)', () => {
     });
   });
 
+  it('of what could not be read, which rests on no document of an issuer, replay too', async () => {
+    const { facts, rules } = await world.visit('no presentation', { facts: { offer: 'rugao-free-aa' } });
+    const receipt = await readBack(await sign(receiptOf(facts, rules)));
+    expect(receipt.documents).not.toHaveProperty('member');
+    expect(await replayReceipt(receipt, load)).toMatchObject({ kind: 'replayed', verdict: 'no_proof', agrees: true });
+  });
+
+  it('are not read from a text that is none', async () => {
+    expect(await readReceipt('no receipt', () => key, nodeCrypto)).toEqual({ ok: false, fault: 'JWS_MALFORMED' });
+  });
+
   it('are read under the key that they name, and under no other', async () => {
     const token = await sign(receiptOf(granted.facts, granted.rules));
     const { publicJwk } = await generateTestKey();
