@@ -164,16 +164,16 @@ const KINDS = ['checks', 'guards', 'operands'];
 const asked = process.argv.slice(2);
 const kinds = asked.filter((each) => KINDS.includes(each));
 const part = asked.find((each) => !KINDS.includes(each)) ?? 'libs/';
-const queue = sources()
-  .filter((file) => file.includes(part))
-  .flatMap(mutantsOf)
-  .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+const mutants = sources().flatMap(mutantsOf);
+const excused = JSON.parse(readFileSync(SURVIVORS, 'utf8'));
+const idle = Object.keys(excused).filter((key) => !mutants.some((mutant) => keyOf(mutant) === key));
+if (idle.length > 0) throw new Error(`no such rule in ${SURVIVORS}: ${idle.join('; ')}`);
+const queue = mutants.filter(({ file, kind }) => file.includes(part) && (kinds.length === 0 || kinds.includes(kind)));
 const total = queue.length;
 const folders = Array.from({ length: availableParallelism() }, workshop);
 try {
   if (await isMissed(folders[0]))
     throw new Error('the corpus fails on the whole core already: npm test -- test/hostile');
-  const excused = JSON.parse(readFileSync(SURVIVORS, 'utf8'));
   const count = { done: 0, missed: 0, excused: 0, survived: 0 };
   const note = (mutant, missed) => {
     const outcome = missed ? 'missed' : Object.hasOwn(excused, keyOf(mutant)) ? 'excused' : 'survived';

@@ -16,7 +16,6 @@ const VERSION = 2;
  * it is the wallet's own text. Every other edit is one of the presentation.
  */
 export async function buildQr(recipe: readonly Edit[], world: HostileWorld): Promise<string> {
-  const isOfTheCode = ([, at]: Edit): boolean => /^qr[/:]/.test(at);
   const edits = Edits.of(recipe.filter(isOfTheCode));
   const valueOf = valueReader(world);
   const own = edits.take('qr');
@@ -38,6 +37,11 @@ export async function buildQr(recipe: readonly Edit[], world: HostileWorld): Pro
   const edited = editEncoded(text, own.only('text'), withPresentation);
   edits.checkAllTaken();
   return edited;
+}
+
+/** Of the code; every other edit is one of the presentation in it. */
+function isOfTheCode([, at]: Edit): boolean {
+  return /^qr[/:]/.test(at);
 }
 
 /** As `docs/wire.md` says it, written a second time: bytes FE and FF between parts, FB, FC and FD for what has a fixed length. */

@@ -92,11 +92,12 @@ export async function replayOutcome(
   return { verdict: now?.proof === before?.proof ? 'again' : elsewhere, elsewhere };
 }
 
-/** The verdict as a gate tells it. A refusal that says more than its code is none that a case can ask for. */
+/** The verdict as a gate tells it: what was decided, and of a refusal nothing else. Anything different is no verdict of a case. */
 function toldAt({ decision, facts, rules, evidence }: Visit): string {
   const { code, ...more } = tellVerdict(decision, facts, rules, evidence.person);
+  if (code !== decision.code) return `${decision.code}, told as ${code}`;
   const isRefusal = code !== 'granted' && code !== 'check_by_hand';
-  return isRefusal && Object.keys(more).length > 0 ? `${code} and why` : code;
+  return isRefusal && Object.keys(more).length > 0 ? `${code}, and why` : code;
 }
 
 async function visit(text: string, world: HostileWorld, visiting: Visiting = {}): Promise<Visit> {
