@@ -129,6 +129,8 @@ describe('catalogueDigest: the rules (design §4.1)', () => {
     expect(await catalogue({ ...wendeng, rules: others })).not.toBe(before);
     const shorter = { ...first!, validity: { months: 6 } };
     expect(await catalogue({ ...wendeng, rules: [shorter, ...others] })).not.toBe(before);
+    const { validity: _validity, ...lasting } = first!;
+    expect(await catalogue({ ...wendeng, rules: [lasting, ...others] })).not.toBe(before);
     const shared = { ...first!, credits: ['parents'] } as const;
     expect(await catalogue({ ...wendeng, rules: [shared, ...others] })).not.toBe(before);
     expect(await catalogue({ ...wendeng, rules: [...others, { ...first!, source: '[GK]' }] })).toBe(before);
