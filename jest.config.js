@@ -26,4 +26,7 @@ export default {
   globalTeardown: '<rootDir>/test/global-teardown.js',
   reporters: ['default', '<rootDir>/test/closing-line.reporter.js'],
   testTimeout: 30_000,
+  // Most suites wait for servers and databases; a process that has run many holds on to their modules.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1.5GB',
 };
