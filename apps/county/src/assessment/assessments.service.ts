@@ -4,11 +4,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { type Days, exportedGrading, metricOf, periodDays } from '#libs/scheme';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { EntryActs } from '../ledger/entry-acts.service.js';
 import { closeLedgerAt } from '../ledger/ledger-clock.js';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import type { SchemeVersion } from '../schemes/scheme-version.js';
 import { assessInDatabase, metricsIn } from './assess-in-database.js';
@@ -49,7 +48,7 @@ export class Assessments {
     const period = this.begun(name);
     const version = await this.versionFor(scheme, period);
     const tree = await this.places.tree();
-    if (!covers(staff, version.document.place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    if (!staffCovers(staff, version.document.place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     await this.acts.bringUpToDate();
     return this.database.transaction(async (manager) => {
       const cutOff = await closeLedgerAt(manager, this.clock.now());
@@ -72,7 +71,7 @@ export class Assessments {
   async list(staff: Staff): Promise<readonly ListedRun[]> {
     const [tree, book] = await Promise.all([this.places.tree(), this.schemes.book()]);
     const placeOf = new Map(book.versions.map(({ document }) => [document.id, document.place]));
-    const within = [...placeOf].filter(([, place]) => covers(staff, place, tree)).map(([id]) => id);
+    const within = [...placeOf].filter(([, place]) => staffCovers(staff, place, tree)).map(([id]) => id);
     const { entities, raw } = await this.database.manager
       .createQueryBuilder(AssessmentRunEntity, 'run')
       .leftJoin('assessment_release', 'release', 'release.run_id = run.id')

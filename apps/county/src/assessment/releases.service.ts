@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { liveAttestations } from '../attestations/live-attestations.js';
 import { Revocations } from '../attestations/revocations.service.js';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { ActiveScheme } from '../schemes/scheme-version.js';
 import { AssessmentRunEntity } from './assessment-run.entity.js';
@@ -41,7 +40,7 @@ export class Releases {
     const [tree, book] = await Promise.all([this.places.tree(), this.schemes.book()]);
     const run = await this.database.manager.findOneBy(AssessmentRunEntity, { id });
     const place = run === null ? undefined : book.versionsOf(run.schemeId)[0]?.document.place;
-    if (run === null || place === undefined || !covers(staff, place, tree)) throw new GatewayError('NOT_FOUND');
+    if (run === null || place === undefined || !staffCovers(staff, place, tree)) throw new GatewayError('NOT_FOUND');
     if (run.madeBy === staff.username) throw new GatewayError('RELEASE_BY_ASSESSOR');
     const scheme = book.version(run.schemeId, run.schemeVersion);
     return this.revocations.transaction(async (manager) => {

@@ -1,9 +1,8 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { GatewayError } from '#libs/platform';
-import type { AuditTrail, Staff } from '#libs/staff';
+import { type AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { PlaceEntity } from './place.entity.js';
 import { kindOfLevel, mayLieIn, type Place, PlaceTree } from './place-tree.js';
-import { covers } from './staff-scope.js';
 
 export type NewPlace = Pick<Place, 'id' | 'level' | 'name'> & { readonly parent: string };
 
@@ -58,7 +57,7 @@ export class Places {
     const tree = await this.tree();
     const above = tree.get(parent);
     if (above === undefined) throw new GatewayError('PLACE_UNKNOWN', { fields: [fault('parent')] });
-    if (!covers(staff, parent, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    if (!staffCovers(staff, parent, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     if (!mayLieIn(level, above.level)) throw new GatewayError('PLACE_LEVEL_WRONG', { fields: [fault('level')] });
     const code = VILLAGE_CODE.test(id) && id.startsWith(this.county) ? id : null;
     if (code === null && !id.startsWith(`${parent}-`))

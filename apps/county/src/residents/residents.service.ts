@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Clock, type FieldFault, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { subjectsByHandle } from '../subjects/find-subjects.js';
 import { insertSubjects } from '../subjects/insert-subjects.js';
 import { isSurelyAdult } from '../subjects/surely-adult.js';
@@ -32,7 +31,7 @@ export class Residents {
   ): Promise<{ readonly recorded: number; readonly existing: number }> {
     this.refuseMinors(residents);
     const { county: place } = this.places;
-    if (!covers(staff, place, await this.places.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    if (!staffCovers(staff, place, await this.places.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     const subjects = residents.map(({ handle, name, birthYear, documentLast4 }) => {
       return {
         row: { handle, kind: 'person', place, name, birthYear, doorNumber: null, hasAccount: true },

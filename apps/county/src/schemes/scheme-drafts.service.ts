@@ -1,10 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, type FieldFault, GatewayError, type JsonSchema } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { CountySchemes } from './county-schemes.js';
 import { readSchemeSchema } from './read-scheme-folder.js';
 import type { SchemeBook } from './scheme-book.js';
@@ -72,13 +71,13 @@ export class SchemeDrafts implements OnModuleInit {
   async list(staff: Staff): Promise<readonly SchemeDraftEntity[]> {
     const tree = await this.places.tree();
     const drafts = await this.database.manager.find(SchemeDraftEntity, { order: { schemeId: 'ASC', version: 'ASC' } });
-    return drafts.filter(({ place }) => covers(staff, place, tree));
+    return drafts.filter(({ place }) => staffCovers(staff, place, tree));
   }
 
   /** @throws GatewayError NOT_FOUND, also outside the account's places */
   async find(schemeId: string, version: number, staff: Staff): Promise<SchemeDraftEntity> {
     return findIn(this.database.manager, { schemeId, version }, async (place) =>
-      covers(staff, place, await this.places.tree()),
+      staffCovers(staff, place, await this.places.tree()),
     );
   }
 
@@ -91,7 +90,7 @@ export class SchemeDrafts implements OnModuleInit {
     const tree = await this.places.tree();
     return this.database.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [ADOPTION_LOCK]);
-      const draft = await findIn(manager, { schemeId, version: number }, (place) => covers(staff, place, tree));
+      const draft = await findIn(manager, { schemeId, version: number }, (place) => staffCovers(staff, place, tree));
       if (draft.draftedBy === staff.username) throw new GatewayError('ADOPTION_BY_DRAFTER');
       const book = await this.schemes.bookIn(manager);
       const decided = { ...draft.written, adopted_by: { ...adoption, source: 'recorded by the county' } };
@@ -113,7 +112,7 @@ export class SchemeDrafts implements OnModuleInit {
     const tree = await this.places.tree();
     if (tree.get(place) === undefined)
       throw new GatewayError('PLACE_UNKNOWN', { fields: [{ path: '/document/place', message: 'is refused' }] });
-    if (!covers(staff, place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    if (!staffCovers(staff, place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     return scheme;
   }
 

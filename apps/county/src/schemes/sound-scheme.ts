@@ -19,7 +19,8 @@ export interface SoundScheme {
 
 /**
  * Checks a document that came from outside: against the schema, with what it inherits, and what no schema can say.
- * @throws GatewayError SCHEME_INVALID with every fault, by its place in the document and in words a village office understands
+ * @throws GatewayError SCHEME_INVALID with every fault by its place in the document: first those of form, in the schema's own terms,
+ *   then the others in Chinese and English
  */
 export async function soundScheme(document: unknown, schema: JsonSchema, book: SchemeBook): Promise<SoundScheme> {
   const broken = schemaFaults(document, schema);

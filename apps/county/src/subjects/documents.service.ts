@@ -1,8 +1,7 @@
 import { DataSource, type EntityManager, In, Not } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { lockResident } from '../residents/residents.service.js';
 import { ResidentEntity } from '../residents/resident.entity.js';
 import { type DocumentType, type IdentityDocument, parseDocumentNumber } from './document-number.js';
@@ -119,7 +118,7 @@ export class Documents {
     const document = parseDocumentNumber(type, text);
     if (document === undefined) throw new GatewayError('DOCUMENT_NUMBER_INVALID');
     const holder = (await this.holderOf(this.database.manager, document))?.subject;
-    const isCovered = holder !== undefined && covers(staff, holder.place, await this.places.tree());
+    const isCovered = holder !== undefined && staffCovers(staff, holder.place, await this.places.tree());
     await this.audit.record(undefined, {
       actor: staff.username,
       action: 'subject.looked_up_by_document',
@@ -136,7 +135,7 @@ export class Documents {
    * @throws GatewayError PLACE_OUT_OF_SCOPE for an account that is confined to a part of the county
    */
   async resealAll(staff: Staff): Promise<number> {
-    if (!covers(staff, this.places.county, await this.places.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    if (!staffCovers(staff, this.places.county, await this.places.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     for (let total = 0; ;) {
       const resealed = await this.database.transaction((manager) => this.resealSome(manager));
       total += resealed;

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { doorDigest, makeDoorCode } from './door-code.js';
 import { DoorEntity } from './door.entity.js';
 import { lockLive, subjectInScope } from './find-subjects.js';
@@ -46,7 +45,7 @@ export class Doors {
     const tree = await this.places.tree();
     const door = await this.database.manager.findOneBy(DoorEntity, { digest, revokedAt: IsNull() });
     const subject = await this.database.manager.findOneBy(SubjectEntity, { id: door?.subjectId ?? NOBODY });
-    if (subject === null || subject.endedOn !== null || !covers(staff, subject.place, tree))
+    if (subject === null || subject.endedOn !== null || !staffCovers(staff, subject.place, tree))
       throw new GatewayError('DOOR_UNKNOWN');
     return subject;
   }

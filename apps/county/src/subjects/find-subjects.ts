@@ -1,7 +1,6 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
 import { GatewayError } from '#libs/platform';
-import type { Staff } from '#libs/staff';
-import { covers } from '../places/staff-scope.js';
+import { type Staff, staffCovers } from '#libs/staff';
 import type { PlaceTree } from '../places/place-tree.js';
 import { SubjectEntity } from './subject.entity.js';
 
@@ -42,7 +41,7 @@ export async function subjectInScope(
   tree: PlaceTree,
 ): Promise<SubjectEntity> {
   const subject = (await subjectsByHandle(manager, [handle])).get(handle);
-  if (subject === undefined || !covers(staff, subject.place, tree)) throw new GatewayError('NOT_FOUND');
+  if (subject === undefined || !staffCovers(staff, subject.place, tree)) throw new GatewayError('NOT_FOUND');
   return subject;
 }
 

@@ -3,9 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { isCalendarDay, shanghaiDay } from '#libs/calendar';
 import { Clock, type ErrorCode, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { lockSubjects, subjectInScope, subjectsByHandle } from './find-subjects.js';
 import { collides, maySubjectsRelate, type Membership, type Relation } from './membership-rules.js';
 import { MembershipEntity } from './membership.entity.js';
@@ -55,7 +54,7 @@ export class Memberships {
       );
       const idOf = (handle: string, at: number, place: 'member' | 'of'): string => {
         const subject = subjects.get(handle);
-        const isKnown = subject !== undefined && covers(staff, subject.place, tree);
+        const isKnown = subject !== undefined && staffCovers(staff, subject.place, tree);
         return isKnown ? subject.id : refuse('SUBJECT_UNKNOWN', at, place);
       };
       const rows = wanted.map(({ member, of, relation = 'member_of', from, to }, at) => {

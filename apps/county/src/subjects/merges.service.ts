@@ -3,9 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, IsNull } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { CloseAccount } from './close-account.service.js';
 import { lockSubjects, subjectInScope } from './find-subjects.js';
 import { collides, type Membership, united } from './membership-rules.js';
@@ -116,7 +115,7 @@ export class Merges {
   ): Promise<{ readonly absorbed: SubjectEntity; readonly survivor: SubjectEntity }> {
     const tree = await this.places.tree();
     const one = await manager.findOneBy(SubjectEntity, { handle });
-    if (one === null || !covers(staff, one.place, tree)) throw new GatewayError('NOT_FOUND');
+    if (one === null || !staffCovers(staff, one.place, tree)) throw new GatewayError('NOT_FOUND');
     const other = await subjectInScope(manager, into, staff, tree).catch((cause: unknown) => {
       throw cause instanceof GatewayError ? new GatewayError('SUBJECT_UNKNOWN', { cause }) : cause;
     });

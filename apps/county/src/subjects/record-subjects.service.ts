@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Clock, type ErrorCode, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { ResidentEntity } from '../residents/resident.entity.js';
 import { Documents } from './documents.service.js';
 import { insertSubjects } from './insert-subjects.js';
@@ -54,7 +53,7 @@ export class RecordSubjects {
     const tree = await this.places.tree();
     for (const [at, { place }] of subjects.entries()) {
       if (tree.get(place) === undefined) refuse('PLACE_UNKNOWN', at, 'place');
-      if (!covers(staff, place, tree)) refuse('PLACE_OUT_OF_SCOPE', at, 'place');
+      if (!staffCovers(staff, place, tree)) refuse('PLACE_OUT_OF_SCOPE', at, 'place');
     }
   }
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff } from '#libs/staff';
+import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { Places } from '../places/places.service.js';
-import { covers } from '../places/staff-scope.js';
 import { ResidentEntity } from '../residents/resident.entity.js';
 import { lockResident } from '../residents/residents.service.js';
 import { lockLive, subjectInScope } from './find-subjects.js';
@@ -82,7 +81,7 @@ export class Subjects {
   ): Promise<{ readonly found: readonly ShownSubject[]; readonly more: boolean }> {
     const tree = await this.places.tree();
     if (tree.get(place) === undefined) throw new GatewayError('PLACE_UNKNOWN');
-    if (!covers(staff, place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    if (!staffCovers(staff, place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     const rows = await this.database.manager.find(SubjectEntity, {
       where: {
         place: In([...tree.within(place)]),
@@ -108,7 +107,7 @@ export class Subjects {
     const tree = await this.places.tree();
     const { place, name, doorNumber } = to;
     if (place !== undefined && tree.get(place) === undefined) throw new GatewayError('PLACE_UNKNOWN');
-    if (place !== undefined && !covers(staff, place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    if (place !== undefined && !staffCovers(staff, place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     await this.database.transaction(async (manager) => {
       const { id } = await subjectInScope(manager, handle, staff, tree);
       const subject = await lockLive(manager, id);
