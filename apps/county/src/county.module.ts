@@ -7,6 +7,8 @@ import { AssessmentRunEntity } from './assessment/assessment-run.entity.js';
 import { AssessmentsController } from './assessment/assessments.controller.js';
 import { Assessments } from './assessment/assessments.service.js';
 import { Explanations } from './assessment/explanations.service.js';
+import { ResultsController } from './assessment/results.controller.js';
+import { AssessmentResults } from './assessment/results.service.js';
 import { Releases } from './assessment/releases.service.js';
 import { AttestationIssuer } from './attestations/attestation-issuer.js';
 import { AttestationEntity } from './attestations/attestation.entity.js';
@@ -34,6 +36,7 @@ import { MergedLedgers } from './ledger/merged-ledgers.js';
 import { LedgerReader } from './ledger/ledger-reader.service.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { Ledger } from './ledger/ledger.service.js';
+import { WorklistController } from './ledger/worklist.controller.js';
 import { OwnEntriesController } from './ledger/own-entries.controller.js';
 import { CreateCountyTables1795100000000 } from './migrations/create-county-tables.migration.js';
 import { CreatePlaces1796000000000 } from './migrations/create-places.migration.js';
@@ -50,6 +53,8 @@ import { readPlaces } from './places/read-places.js';
 import { ResidentEntity } from './residents/resident.entity.js';
 import { ResidentsController } from './residents/residents.controller.js';
 import { Residents } from './residents/residents.service.js';
+import { RollUpController } from './roll-up/roll-up.controller.js';
+import { RollUp } from './roll-up/roll-up.service.js';
 import { CountySchemes } from './schemes/county-schemes.js';
 import { readSchemeFolder } from './schemes/read-scheme-folder.js';
 import { SchemeDraftEntity } from './schemes/scheme-draft.entity.js';
@@ -203,10 +208,13 @@ export class CountyModule {
         DocumentsController,
         SchemesController,
         ResidentsController,
+        WorklistController,
         LedgerController,
         OwnEntriesController,
         ShortagesController,
         AssessmentsController,
+        ResultsController,
+        RollUpController,
         EnrolmentsController,
         ConsentsController,
         AttestationsController,
@@ -236,6 +244,8 @@ export class CountyModule {
         Assessments,
         Releases,
         Explanations,
+        AssessmentResults,
+        RollUp,
         EnrolmentCodes,
         Enrolments,
         Nonces,

@@ -1,6 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
-import { type AssessmentTime, compileMetric, type Days, type SchemeDocument, windowDays } from '#libs/scheme';
+import {
+  type AssessmentTime,
+  compileMetric,
+  type Days,
+  type SchemeDocument,
+  type SqlRelations,
+  windowDays,
+} from '#libs/scheme';
 import type { GradeCounts } from './assessment-run.entity.js';
 
 /** What is assessed: every metric of the document that has a part in the period, over the subjects of these places. */
@@ -13,14 +20,23 @@ export interface Assessing {
   readonly places: readonly string[];
 }
 
-/** Of `compileMetric`; `$1` is the scheme, `$2` the places, `$3` the day of the cut-off. */
-const RELATIONS = {
+/** `$1` is the scheme, `$2` the places, `$3` the day of the cut-off. */
+const RELATIONS: SqlRelations = {
   entries: '(SELECT * FROM ledger_entry WHERE scheme_id = $1::text AND reverses IS NULL)',
   memberships: `(SELECT member AS member_id, "of" AS of_id, from_day, to_day FROM membership
     WHERE relation = 'member_of' AND voided_at IS NULL)`,
   subjects: `(SELECT id, kind, place FROM subject
     WHERE has_account AND (ended_on IS NULL OR ended_on > $3::date) AND place = ANY($2::text[]))`,
 };
+
+/** What `compileMetric` reads: entries of one scheme, and subjects that are scored in these places at the cut-off. */
+export function assessedRelations(
+  scheme: string,
+  places: readonly string[],
+  cutOff: number,
+): { readonly relations: SqlRelations; readonly values: readonly [string, readonly string[], string] } {
+  return { relations: RELATIONS, values: [scheme, places, shanghaiDay(cutOff)] };
+}
 
 interface CountRow {
   readonly grades: readonly (string | null)[];
@@ -51,8 +67,9 @@ export async function assessInDatabase(
 ): Promise<GradeCounts> {
   const counts: Record<string, Record<string, number>> = {};
   for (const { metric, time } of metricsIn(document, period, cutOff)) {
-    const before = [document.id, places, shanghaiDay(cutOff), ...(run === undefined ? [] : [run, metric])];
-    const { text, values, gradings } = compileMetric(document, metric, time, RELATIONS, before.length);
+    const { relations, values: related } = assessedRelations(document.id, places, cutOff);
+    const before = [...related, ...(run === undefined ? [] : [run, metric])];
+    const { text, values, gradings } = compileMetric(document, metric, time, relations, before.length);
     const inOrder = gradings.map((id, at) => ({ id, at })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
     const kept = run === undefined ? '' : `, kept AS (${keepSql(inOrder, before.length + values.length + 1)})`;
     const keys = run === undefined ? [] : [inOrder.map(({ id }) => `${JSON.stringify(id)}:`)];

@@ -3,6 +3,9 @@ import { IsOptional, IsString, Matches } from 'class-validator';
 import type { MetricValue } from '#libs/scheme';
 import type { GradeCounts } from './assessment-run.entity.js';
 
+/** A year, quarter, month or day. */
+export const PERIOD = /^\d{4}(-Q[1-4]|-\d{2}(-\d{2})?)?$/;
+
 export class AssessRequest {
   @ApiPropertyOptional({ description: 'Id of a scheme; that whose grades leave the county where it is left out' })
   @IsOptional()
@@ -12,7 +15,7 @@ export class AssessRequest {
 
   @ApiProperty({ example: '2026-Q2', description: 'A year, quarter, month or day, Asia/Shanghai' })
   @IsString()
-  @Matches(/^\d{4}(-Q[1-4]|-\d{2}(-\d{2})?)?$/)
+  @Matches(PERIOD)
   period!: string;
 }
 
