@@ -10,6 +10,8 @@ import { Explanations } from './assessment/explanations.service.js';
 import { ResultsController } from './assessment/results.controller.js';
 import { AssessmentResults } from './assessment/results.service.js';
 import { Releases } from './assessment/releases.service.js';
+import { SimulationsController } from './assessment/simulations.controller.js';
+import { Simulations } from './assessment/simulations.service.js';
 import { AttestationIssuer } from './attestations/attestation-issuer.js';
 import { AttestationEntity } from './attestations/attestation.entity.js';
 import { AttestationsController } from './attestations/attestations.controller.js';
@@ -215,6 +217,7 @@ export class CountyModule {
         AssessmentsController,
         ResultsController,
         RollUpController,
+        SimulationsController,
         EnrolmentsController,
         ConsentsController,
         AttestationsController,
@@ -243,6 +246,7 @@ export class CountyModule {
         Shortages,
         Assessments,
         Releases,
+        Simulations,
         Explanations,
         AssessmentResults,
         RollUp,

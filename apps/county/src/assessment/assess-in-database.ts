@@ -18,6 +18,14 @@ export interface Assessing {
   readonly cutOff: number;
   /** The scheme's place and all that lies in it. */
   readonly places: readonly string[];
+  /** Where the entries are, if not in the ledger as it stands. */
+  readonly entries?: string;
+}
+
+/** Where results are kept: under which run, in which table of the shape of `assessment_result`. */
+export interface Keeping {
+  readonly run: string;
+  readonly table: 'assessment_result' | 'simulated_result';
 }
 
 /** `$1` is the scheme, `$2` the places, `$3` the day of the cut-off. */
@@ -58,21 +66,23 @@ export function metricsIn(
 /**
  * Assesses inside the database, a statement for each metric; what comes back are counts, however many subjects there are.
  * What is kept of a subject is canonical JSON: `{"grades":{…},"value":{"den":…,"num":…}}`, or with a label as the value.
- * @param run where the results are kept; without one nothing is
+ * @param keeping where the results are kept; without one nothing is
  */
 export async function assessInDatabase(
   manager: EntityManager,
-  { document, period, cutOff, places }: Assessing,
-  run?: string,
+  { document, period, cutOff, places, entries }: Assessing,
+  keeping?: Keeping,
 ): Promise<GradeCounts> {
   const counts: Record<string, Record<string, number>> = {};
   for (const { metric, time } of metricsIn(document, period, cutOff)) {
-    const { relations, values: related } = assessedRelations(document.id, places, cutOff);
-    const before = [...related, ...(run === undefined ? [] : [run, metric])];
+    const { relations: usual, values: related } = assessedRelations(document.id, places, cutOff);
+    const relations = entries === undefined ? usual : { ...usual, entries };
+    const before = [...related, ...(keeping ? [keeping.run, metric] : [])];
     const { text, values, gradings } = compileMetric(document, metric, time, relations, before.length);
     const inOrder = gradings.map((id, at) => ({ id, at })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    const kept = run === undefined ? '' : `, kept AS (${keepSql(inOrder, before.length + values.length + 1)})`;
-    const keys = run === undefined ? [] : [inOrder.map(({ id }) => `${JSON.stringify(id)}:`)];
+    const place = before.length + values.length + 1;
+    const kept = keeping ? `, kept AS (${keepSql(keeping.table, inOrder, place)})` : '';
+    const keys = keeping ? [inOrder.map(({ id }) => `${JSON.stringify(id)}:`)] : [];
     const rows = await manager.query<readonly CountRow[]>(
       `WITH assessed AS MATERIALIZED (${text})${kept}
       SELECT grades, count(*)::integer AS subjects FROM assessed GROUP BY grades`,
@@ -83,13 +93,13 @@ export async function assessInDatabase(
   return counts;
 }
 
-function keepSql(gradings: readonly { readonly at: number }[], keys: number): string {
+function keepSql(table: Keeping['table'], gradings: readonly { readonly at: number }[], keys: number): string {
   const grades = gradings.map(
     ({ at }, place) => `($${keys}::text[])[${place + 1}] || to_json(grades[${at + 1}])::text`,
   );
   // The parameter has its use also where nothing is graded.
   const listed = `concat_ws(',', ${[...grades, `($${keys}::text[])[0]`].join(', ')})`;
-  return `INSERT INTO assessment_result (subject_id, run_id, metric, result)
+  return `INSERT INTO ${table} (subject_id, run_id, metric, result)
     SELECT subject_id, $4::uuid, $5::text, '{"grades":{' || ${listed} || '}' || CASE
       WHEN label IS NOT NULL THEN ',"value":{"label":' || to_json(label)::text || '}'
       WHEN num IS NOT NULL THEN ',"value":{"den":' || den || ',"num":' || num || '}' ELSE '' END || '}'

@@ -56,7 +56,7 @@ export class Assessments {
       const assessing = { document: version.document, period, cutOff, places: tree.within(version.document.place) };
       const exported = exportedPart(version, period, cutOff);
       const id = randomUUID();
-      const counts = await assessInDatabase(manager, assessing, id);
+      const counts = await assessInDatabase(manager, assessing, { run: id, table: 'assessment_result' });
       const { document, digest: schemeDigest, fingerprint } = version;
       const made = { schemeId: document.id, schemeVersion: document.version, schemeDigest, fingerprint, cutOff };
       const run = { id, period: name, periodTo: period.to, ...made, ...exported, madeBy: staff.username, counts };

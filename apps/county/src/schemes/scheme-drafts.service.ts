@@ -82,6 +82,15 @@ export class SchemeDrafts implements OnModuleInit {
   }
 
   /**
+   * A draft as it would hold, with what it inherits today.
+   * @throws GatewayError NOT_FOUND (also outside the account's places), SCHEME_INVALID (its parent has changed since), PLACE_OUT_OF_SCOPE
+   */
+  async complete(schemeId: string, number: number, staff: Staff): Promise<SchemeVersion> {
+    const { written } = await this.find(schemeId, number, staff);
+    return (await this.sound(written, await this.schemes.book(), staff)).version;
+  }
+
+  /**
    * Makes a draft hold: from now on it is immutable and public. Another person than who wrote it records the decision.
    * @throws GatewayError NOT_FOUND, ADOPTION_BY_DRAFTER, SCHEME_INVALID (also when its parent has changed since), SCHEME_VERSION_ADOPTED,
    *   SCHEME_RETROACTIVE, SCHEME_EXPORT_TAKEN
