@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Bus, BusModule, Outbox, outboxEntities, outboxMigrations } from '#libs/messaging';
 import { Clock, ClockModule, databaseModule, ServiceLog, SystemClock } from '#libs/platform';
 import { AuditTrail, staffEntities, staffMigrations, StaffModule } from '#libs/staff';
+import { activities } from './activities/activities.parts.js';
 import { AssessmentRunEntity } from './assessment/assessment-run.entity.js';
 import { AssessmentsController } from './assessment/assessments.controller.js';
 import { Assessments } from './assessment/assessments.service.js';
@@ -129,6 +130,7 @@ const entities = [
   StatusListEntity,
   SchemeDeclarationEntity,
   CountersignatureEntity,
+  ...activities.entities,
 ];
 
 /** What is read and checked before anything else runs: a fault in it stops the boot. */
@@ -190,6 +192,7 @@ export class CountyModule {
             CreateWallets1796000400000,
             CreateMergedEntries1796000410000,
             ExtendAssessments1796000500000,
+            ...activities.migrations,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -225,6 +228,7 @@ export class CountyModule {
         StatusListsController,
         StatementsController,
         IssuerMetadataController,
+        ...activities.controllers,
       ],
       providers: [
         ...boundTo(config),
@@ -261,6 +265,7 @@ export class CountyModule {
         StatusListPublisher,
         Outbox,
         CountyStatements,
+        ...activities.providers,
       ],
     };
   }

@@ -63,6 +63,12 @@ export class PlaceTree {
     return false;
   }
 
+  /** The ids of all that a place lies in, the nearest first; none for an unknown one. */
+  above(place: string): readonly string[] {
+    const parent = this.places.get(place)?.parent ?? null;
+    return parent === null ? [] : [parent, ...this.above(parent)];
+  }
+
   /** The ids of a place and of all that lies in it, parents before children; none for an unknown one. */
   within(ancestor: string): readonly string[] {
     const found = this.places.has(ancestor) ? [ancestor] : [];

@@ -1,0 +1,14 @@
+import { CreateActivities1796000700000 } from '../migrations/create-activities.migration.js';
+import { ActivitiesController } from './activities.controller.js';
+import { Activities } from './activities.service.js';
+import { ActivityEntity } from './activity.entity.js';
+import { CallsController } from './calls.controller.js';
+import { SignInSheets } from './sign-in-sheets.service.js';
+
+/** Calls, sign-ups and sheets, for `CountyModule`. */
+export const activities = {
+  entities: [ActivityEntity],
+  controllers: [ActivitiesController, CallsController],
+  providers: [Activities, SignInSheets],
+  migrations: [CreateActivities1796000700000],
+};
