@@ -22,6 +22,8 @@ const COUNTY_ROLES = [
   'verifier',
   'approver',
   'manager',
+  'shopkeeper',
+  'provider',
   'assessor',
   'issuing_officer',
   'county_manager',

@@ -53,6 +53,7 @@ import { PlaceEntity } from './places/place.entity.js';
 import { PlacesController } from './places/places.controller.js';
 import { Places } from './places/places.service.js';
 import { readPlaces } from './places/read-places.js';
+import { redemptionParts } from './redemption/redemption.parts.js';
 import { ResidentEntity } from './residents/resident.entity.js';
 import { ResidentsController } from './residents/residents.controller.js';
 import { Residents } from './residents/residents.service.js';
@@ -102,6 +103,8 @@ const ROLES = [
   'verifier',
   'approver',
   'manager',
+  'shopkeeper',
+  'provider',
   'assessor',
   'issuing_officer',
   'county_manager',
@@ -192,6 +195,7 @@ export class CountyModule {
             CreateWallets1796000400000,
             CreateMergedEntries1796000410000,
             ExtendAssessments1796000500000,
+            ...redemptionParts.migrations,
             ...activities.migrations,
           ],
           applicationName: 'xinqiao-county',
@@ -217,6 +221,7 @@ export class CountyModule {
         LedgerController,
         OwnEntriesController,
         ShortagesController,
+        ...redemptionParts.controllers,
         AssessmentsController,
         ResultsController,
         RollUpController,
@@ -248,6 +253,7 @@ export class CountyModule {
         MergedLedgers,
         Wallets,
         Shortages,
+        ...redemptionParts.providers,
         Assessments,
         Releases,
         Simulations,

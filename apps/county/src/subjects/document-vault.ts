@@ -69,6 +69,16 @@ export class DocumentVault {
     }
   }
 
+  /**
+   * 32 bytes that only this county can make of a text, under the active index key and the retired ones, for another purpose
+   * than documents: the purpose keeps them apart from every blind index.
+   */
+  marks(purpose: string, text: string): readonly [Buffer, ...Buffer[]] {
+    const [active, ...retired] = this.indexing;
+    const mark = ({ secret }: SecretKey): Buffer => createHmac('sha256', secret).update(`${purpose}\n${text}`).digest();
+    return [mark(active), ...retired.map(mark)];
+  }
+
   /** What a number is found by, under the active index key and the retired ones. */
   blinds(document: IdentityDocument): readonly Buffer[] {
     return this.indexing.map((key) => blindOf(key, document));
