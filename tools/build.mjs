@@ -1,11 +1,11 @@
-// Compiles apps, libs and bench into dist/ with swc. Types are checked by `npm run typecheck`, not here.
+// Compiles apps, libs, bench and the acceptance rows into dist/ with swc. Types are checked by `npm run typecheck`, not here.
 // With --if-stale it does nothing when dist/ was built from exactly the present sources.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
 const STAMP = 'dist/.sources';
-const folders = ['apps', 'libs', 'bench'];
+const folders = ['apps', 'libs', 'bench', 'test/county', 'test/acceptance'];
 
 /** A digest over path, size and time of change of every source, and the build's own settings. */
 function fingerprint() {

@@ -9,6 +9,7 @@ import { grantsOf, StaffAccounts } from '#libs/staff';
 import { fixedClock, type FixedClock, testDatabase } from '#libs/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type Ask, askAt } from './ask.js';
 
 /** A Wednesday at noon, Asia/Shanghai: 2026-09-16. */
 export const START = Date.parse('2026-09-16T12:00:00+08:00') / 1000;
@@ -30,17 +31,7 @@ const COUNTY_ROLES = [
   'auditor',
 ] as const;
 
-/** What a service answered. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly text: string;
-}
-
-export interface Ask {
-  (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-}
+export type { Answer, Ask } from './ask.js';
 
 export interface AnotherProcess {
   readonly url: string;
@@ -177,22 +168,6 @@ async function writeKeys(file: string): Promise<readonly [PublicJwk, PublicJwk, 
   const keys = made.map(({ entry }) => entry);
   await writeFile(file, JSON.stringify({ sample: true, keys }), { mode: 0o600 });
   return [made[0].publicJwk, made[1].publicJwk, made[2].publicJwk];
-}
-
-function askAt(url: string): Ask {
-  return async (method, route, body, headers = {}) => {
-    const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    const answer = await fetch(url + route, { method, ...json, headers: { ...type, ...headers } });
-    const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.includes('json') === true && text !== '';
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      text,
-      body: isJson ? (JSON.parse(text) as Answer['body']) : {},
-    };
-  };
 }
 
 async function signedIn(ask: Ask, username: string): Promise<Ask> {

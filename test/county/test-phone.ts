@@ -7,7 +7,14 @@ import {
   type SigningKey,
 } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto } from '#libs/jose-profile/node';
-import { type Answer, type Ask, COUNTY_ID, type RunningCounty } from './running-county.js';
+import type { Answer, Ask } from './ask.js';
+import type { RunningCounty } from './running-county.js';
+
+/** What a phone needs to know of a county. */
+export type PhonedCounty = Pick<RunningCounty, 'ask' | 'as'> & {
+  readonly clock: { now(): number };
+  readonly config: { readonly id: string };
+};
 
 export interface PhoneKey {
   readonly jwk: PrivateJwk;
@@ -31,14 +38,14 @@ export async function makeKey(): Promise<PhoneKey> {
 /** A resident's phone that speaks the county's public interface. */
 export class TestPhone {
   private constructor(
-    private readonly county: RunningCounty,
+    private readonly county: PhonedCounty,
     readonly device: PhoneKey,
     readonly enrolment: string,
     readonly person: string,
   ) {}
 
   /** Enrols with a fresh code of the desk. */
-  static async enrol(county: RunningCounty, handle: string, device?: PhoneKey): Promise<TestPhone> {
+  static async enrol(county: PhonedCounty, handle: string, device?: PhoneKey): Promise<TestPhone> {
     const desk = await county.as('issuing_officer');
     const { body } = await desk('POST', `/v1/admin/residents/${handle}/enrolment-codes`);
     const key = device ?? (await makeKey());
@@ -57,7 +64,13 @@ export class TestPhone {
   }
 
   async proof(method: string, path: string, { claims = {}, typ, key }: ProofChanges = {}): Promise<string> {
-    const own = { iss: this.enrolment, aud: COUNTY_ID, iat: this.county.clock.now(), htm: method, htu: path };
+    const own = {
+      iss: this.enrolment,
+      aud: this.county.config.id,
+      iat: this.county.clock.now(),
+      htm: method,
+      htu: path,
+    };
     const payload = { ...own, nonce: await this.nonce(), ...claims };
     return signBoundJws(typ ?? 'xinqiao-device-proof+jwt', payload, (key ?? this.device).signing, nodeCrypto);
   }
@@ -72,7 +85,7 @@ export class TestPhone {
 
   /** A proof of possession of a holder key (OpenID4VCI 1.0 appendix F.1). */
   async holderProof(holder: PhoneKey, claims: JsonObject = {}, typ = 'openid4vci-proof+jwt'): Promise<string> {
-    const payload = { aud: COUNTY_ID, iat: this.county.clock.now(), nonce: await this.nonce(), ...claims };
+    const payload = { aud: this.county.config.id, iat: this.county.clock.now(), nonce: await this.nonce(), ...claims };
     return signPossessionJws(typ, payload, holder.signing, publicJwkOf(holder.jwk), nodeCrypto);
   }
 

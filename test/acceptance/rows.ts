@@ -1,0 +1,36 @@
+import type { Row } from './row.js';
+import { f05 } from './rows/f05-community-files.js';
+import { f06 } from './rows/f06-organs.js';
+import { f07 } from './rows/f07-schools.js';
+import { f08 } from './rows/f08-enterprises.js';
+import { f14 } from './rows/f14-household-card.js';
+import { f15 } from './rows/f15-beautiful-account.js';
+import { f16 } from './rows/f16-town-template.js';
+import { f17a, f17b, f17c, f17d } from './rows/f17-four-villages.js';
+import { f18 } from './rows/f18-per-head.js';
+import { f20 } from './rows/f20-rongcheng.js';
+import { f21 } from './rows/f21-above-the-mean.js';
+import { f22 } from './rows/f22-three-clients.js';
+import { f26 } from './rows/f26-weihai-table.js';
+import { f27 } from './rows/f27-second-issuer.js';
+
+/** In the order of domain part A. */
+export const ROWS: readonly Row[] = [
+  f05,
+  f06,
+  f07,
+  f08,
+  f14,
+  f15,
+  f16,
+  f17a,
+  f17b,
+  f17c,
+  f17d,
+  f18,
+  f20,
+  f21,
+  f22,
+  f26,
+  f27,
+];

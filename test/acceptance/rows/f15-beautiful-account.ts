@@ -1,0 +1,71 @@
+import { times } from '../desk.js';
+import { equal, granted, refused } from '../expectations.js';
+import type { Row } from '../row.js';
+
+const [TOWN, SCHEME] = ['cn-310116109-wenming', 'cn-310116109-jinwei'];
+
+/** [004] 美丽账户: one home's year makes 3086, the top home's years 7036; the grid worker scans the code at the door. */
+export const f15: Row = {
+  row: 'F15',
+  documents: [SCHEME, TOWN],
+  play: async (scene) => {
+    const desk = await scene.desk(SCHEME, '310116109-jinwei');
+    const { office } = desk;
+    const grid = `${desk.place}-${scene.fresh().replaceAll('-', '')}`;
+    const place = { id: grid, level: 'grid', parent: desk.place, name: '第一网格' };
+    granted('a grid', await desk.as('manager')('POST', '/v1/admin/places', place));
+    const door = { place: grid, doorNumber: `${scene.fresh()}号` };
+    const [home, elsewhere] = [await desk.subject('household', door), await desk.subject('household')];
+
+    // The worker of the grid scans doors there, and no others.
+    const worker = office.as({ role: 'collector', place: grid });
+    const scan = async (of: string) => {
+      const issued = await desk.as('registrar')('POST', `/v1/admin/subjects/${of}/door`);
+      const { link } = granted('a door code', issued);
+      return worker('POST', '/v1/admin/doors/resolutions', { door: link });
+    };
+    equal('whose door it is', granted('scanning', await scan(home))['handle'], home);
+    const negative = refused('scanning elsewhere', await scan(elsewhere));
+
+    const on = (monthAndDay: string) => office.day(monthAndDay);
+    const yard = (day: string, n: number) => ({ rule: 'yard', on: on(day), n, proof: 'door_scan' }) as const;
+    const year = [
+      ...times(150, { rule: 'volunteer', on: on('04-01'), n: 8 }),
+      ...times(100, { rule: 'weeding', on: on('05-01') }),
+      ...times(30, { rule: 'test-kits', on: on('04-10') }),
+      ...times(12, { rule: 'meeting', on: on('06-01') }),
+      ...times(10, { rule: 'virtue', on: on('06-01') }),
+      ...['02-01', '05-01', '08-01', '10-01'].map((day) => ({ rule: 'law-abiding', on: on(day) })),
+      ...['01', '02', '03', '04', '05', '06', '07', '08', '09', '10'].map((month) => yard(`${month}-15`, 10)),
+      yard('11-01', 4),
+      yard('11-15', -2),
+    ];
+    await desk.earn(year.map((deed) => ({ ...deed, who: home })));
+    const top = await desk.subject('household');
+    const years = [0, 1, 2].flatMap((before) =>
+      times(73, { rule: 'volunteer', on: office.day('03-01', before), n: 16 }),
+    );
+    const kits = times(7, { rule: 'test-kits', on: office.day('12-30', 1) });
+    await desk.earn([...years, ...kits].map((deed) => ({ ...deed, who: top })));
+
+    const run = await desk.assess(String(office.year));
+    const [annual, cumulative] = [await desk.results(run, 'year-total'), await desk.results(run, 'cumulative')];
+    equal('one home’s year', annual.get(home)?.value, '3086');
+    equal('the top home', [cumulative.get(top)?.value, cumulative.get(top)?.rank], ['7036', 1]);
+    equal('its year', annual.get(top)?.value, '2336');
+
+    // By its number, what was added and what was taken off.
+    const search = { place: desk.place, doorNumber: door.doorNumber };
+    const found = granted('a door number', await desk.as('collector')('POST', '/v1/admin/subjects/searches', search));
+    equal(
+      'behind the door',
+      (found['subjects'] as readonly { readonly handle: string }[]).map((each) => each.handle),
+      [home],
+    );
+    const lines = (await desk.ledger(home)).entries.map(({ points }) => points);
+    equal('points and deductions', [lines.length, Math.max(...lines), Math.min(...lines)], [318, 16, -2]);
+    equal('the wallet', (await desk.ledger(home)).wallet, { balance: 3_086, shortage: 0 });
+    await desk.begins('household', { on: '2019-01-01', dayBefore: '2018-12-31' }, { rule: 'weeding' });
+    return { figure: 'a year of 3086, 7036 in all', negative };
+  },
+};

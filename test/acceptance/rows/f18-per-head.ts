@@ -1,0 +1,68 @@
+import { adopt } from '../adoption.js';
+import { Desk } from '../desk.js';
+import { equal, granted, refused } from '../expectations.js';
+import type { Row } from '../row.js';
+
+const SCHEME = 'cn-371082004-dongdaoliu';
+const PLACE = '371082004-dongdaoliujia';
+
+/** [003] 4 h of volunteering make 1 point; a household qualifies with more than 5 per head. */
+export const f18: Row = {
+  row: 'F18',
+  documents: [SCHEME],
+  play: async (scene) => {
+    const desk = await scene.desk(SCHEME, PLACE);
+    const { office } = desk;
+    const hours = (n: number) => ({ rule: 'canteen', n });
+    await desk.worth('person', [
+      [0, hours(3)],
+      [1, hours(4)],
+      [1, hours(7)],
+      [2, hours(3), hours(5)],
+      [1, { rule: 'labour' }],
+    ]);
+
+    // Three heads, one of them a child: 15 points are a mean of exactly 5, 16 are more.
+    const homeWith = async (points: number): Promise<string> => {
+      const adults = await desk.subjects('person', 2);
+      const child = await desk.subject('person', {
+        birthYear: office.year - 8,
+        account: false,
+        documentLast4: undefined,
+      });
+      const home = await desk.household([...adults, child], office.day('01-01'));
+      await desk.earn([
+        { ...hours(40), who: adults[0] ?? '', on: office.day('05-01') },
+        { ...hours(4 * (points - 10)), who: adults[1] ?? '', on: office.day('10-01') },
+      ]);
+      return home;
+    };
+    const [exactly, above] = [await homeWith(15), await homeWith(16)];
+    const means = await desk.results(await desk.assess(String(office.year)), 'per-head');
+    equal('15 points, three heads', [means.get(exactly)?.value, means.get(exactly)?.grades], ['15/3', {}]);
+    equal(
+      '16 points, three heads',
+      [means.get(above)?.value, means.get(above)?.grades],
+      ['16/3', { qualified: 'qualified' }],
+    );
+
+    // The other remainder: 3 h and 5 h are one point each time something is dropped.
+    const written = scene.written(SCHEME);
+    const rules = (written.rules ?? []).map((rule) => {
+      if (rule.id !== 'canteen' || !('per_unit' in rule.formula)) return rule;
+      return { ...rule, formula: { per_unit: { ...rule.formula.per_unit, remainder: 'drop' as const } } };
+    });
+    const dropping = { ...written, rules, id: scene.fresh() };
+    granted('the other remainder', await adopt(office.county, dropping));
+    await new Desk(office, dropping.id, desk.place).worth('person', [[1, hours(3), hours(5)]]);
+    await desk.begins('person', { on: '2018-01-01', dayBefore: '2017-12-31' }, { rule: 'labour' });
+
+    const child = await desk.subject('person', {
+      birthYear: office.year - 8,
+      account: false,
+      documentLast4: undefined,
+    });
+    const answer = await desk.declare([{ rule: 'labour', who: child }]);
+    return { figure: '15/3 is not more than 5, 16/3 is', negative: refused('points for a child', answer) };
+  },
+};

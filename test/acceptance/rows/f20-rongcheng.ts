@@ -1,0 +1,35 @@
+import type { Row } from '../row.js';
+import { playAttestation, playIssuer } from './graded-issuer.js';
+
+const SCHEME = 'cn-371082-haibei';
+
+/** [003] 荣成: a yearly score on a base, grades, incentives by grade. */
+export const f20: Row = {
+  row: 'F20',
+  documents: [SCHEME],
+  play: async (scene) => {
+    const desk = await scene.desk(SCHEME, '371082');
+    await playIssuer(desk, {
+      contractKept: [5, 40],
+      propertyReturned: [5, 20],
+      edges: {
+        1050: 'AAA',
+        1049: 'AA',
+        1030: 'AA',
+        1029: 'A',
+        1000: 'A',
+        960: 'A',
+        959: 'B',
+        850: 'B',
+        849: 'C',
+        600: 'C',
+        599: 'D',
+      },
+      begins: { on: '2021-06-18', dayBefore: '2021-06-17' },
+    });
+    const figure = '1050 AAA, 1049 AA, 1029 A, 959 B, 849 C, 599 D';
+    if (scene.isRecast) return { figure, negative: '' };
+    const { held, code } = await playAttestation(desk, 1_049);
+    return { figure: `${figure}; 1049 shows ${held}`, negative: code };
+  },
+};

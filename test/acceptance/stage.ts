@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startPostgres } from '#libs/local-services';
+import { type CountyStand, openCounty } from './county-stand.js';
+import { Scene, type Recast } from './scene.js';
+
+/** One PostgreSQL and the counties that rows have asked for so far, each with its own database and clock. */
+export interface Stage {
+  /** A fresh play in whatever runs already: people, places and keys of its own. */
+  scene(row: string, recast?: Recast): Scene;
+  county(code: string): Promise<CountyStand>;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-acceptance-'));
+  const postgres = await startPostgres({ dataFolder: path.join(folder, 'postgres') });
+  const counties = new Map<string, Promise<CountyStand>>();
+  let scenes = 0;
+  const county = (code: string): Promise<CountyStand> => {
+    const known = counties.get(code);
+    if (known !== undefined) return known;
+    const database = `county_${code}`;
+    const opened = postgres
+      .ensureDatabase(database)
+      .then(() => openCounty(code, postgres.urlFor(database), path.join(folder, code)));
+    counties.set(code, opened);
+    return opened;
+  };
+  return {
+    county,
+    scene: (row, recast) => new Scene(county, `${row.toLowerCase()}-${(scenes += 1)}`, recast),
+    close: async () => {
+      const opened = await Promise.allSettled(counties.values());
+      for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
+      await postgres.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
