@@ -31,6 +31,7 @@ import { EnrolmentEntity } from './enrolment/enrolment.entity.js';
 import { EnrolmentsController } from './enrolment/enrolments.controller.js';
 import { Enrolments } from './enrolment/enrolments.service.js';
 import { Nonces } from './enrolment/nonces.service.js';
+import { importedGrades } from './imported-grades/imported-grades.parts.js';
 import { IssuerMetadataController } from './issuer-metadata/issuer-metadata.controller.js';
 import { EntryActs } from './ledger/entry-acts.service.js';
 import { LedgerCalendar } from './ledger/ledger-calendar.js';
@@ -197,6 +198,7 @@ export class CountyModule {
             ExtendAssessments1796000500000,
             ...redemptionParts.migrations,
             ...activities.migrations,
+            ...importedGrades.migrations,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -234,6 +236,7 @@ export class CountyModule {
         StatementsController,
         IssuerMetadataController,
         ...activities.controllers,
+        ...importedGrades.controllers,
       ],
       providers: [
         ...boundTo(config),
@@ -272,6 +275,7 @@ export class CountyModule {
         Outbox,
         CountyStatements,
         ...activities.providers,
+        ...importedGrades.providers,
       ],
     };
   }

@@ -90,6 +90,17 @@ class ExplainedLineAnswer {
   points!: number;
 }
 
+class ImportedFromAnswer {
+  @ApiProperty({ description: 'Number of the document that says so' })
+  document!: string;
+
+  @ApiProperty({ format: 'date', description: 'The first day' })
+  from!: string;
+
+  @ApiProperty({ format: 'date', description: 'The last day' })
+  to!: string;
+}
+
 class ExplainedRun {
   @ApiProperty({ format: 'uuid' })
   run!: string;
@@ -114,11 +125,17 @@ export class GradeExplanationAnswer extends ExplainedRun {
   @ApiProperty({ type: [ExplainedLineAnswer] })
   lines!: readonly ExplainedLineAnswer[];
 
-  @ApiProperty({ type: 'integer', description: 'Base plus the points of all lines' })
-  score!: number;
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Base plus the points of all lines; none where it was imported',
+  })
+  score?: number;
 
   @ApiProperty()
   grade!: string;
+
+  @ApiPropertyOptional({ type: ImportedFromAnswer })
+  imported?: ImportedFromAnswer;
 }
 
 class ExplainedMetricAnswer {
@@ -136,6 +153,9 @@ class ExplainedMetricAnswer {
 
   @ApiProperty({ type: [ExplainedLineAnswer] })
   lines!: readonly ExplainedLineAnswer[];
+
+  @ApiPropertyOptional({ type: ImportedFromAnswer })
+  imported?: ImportedFromAnswer;
 }
 
 export class ExplanationAnswer extends ExplainedRun {

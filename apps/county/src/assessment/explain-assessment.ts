@@ -29,6 +29,15 @@ export interface ExplainedMetric {
   readonly base: number;
   /** With `base` they sum to the number; none for a label. */
   readonly lines: readonly ExplainedLine[];
+  /** Of a grade that another system computed: which document says so, and for which days. */
+  readonly imported?: ImportedFrom;
+}
+
+/** Days are `YYYY-MM-DD`, both included. */
+export interface ImportedFrom {
+  readonly document: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 interface KeptResult {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { GatewayError } from '#libs/platform';
+import { shanghaiDay } from '#libs/calendar';
+import { Clock, GatewayError } from '#libs/platform';
 import { periodDays } from '#libs/scheme';
 import type { Staff } from '#libs/staff';
 import { Places } from '../places/places.service.js';
@@ -10,7 +11,12 @@ import type { SubjectEntity } from '../subjects/subject.entity.js';
 import { metricsIn } from './assess-in-database.js';
 import { AssessmentRunEntity } from './assessment-run.entity.js';
 import { currentGrade } from './current-grade.js';
-import { type ExplainedLine, type ExplainedMetric, explainMetricResult } from './explain-assessment.js';
+import {
+  type ExplainedLine,
+  type ExplainedMetric,
+  explainMetricResult,
+  type ImportedFrom,
+} from './explain-assessment.js';
 import { factsAt } from './facts-at.js';
 
 export interface Explanation {
@@ -29,13 +35,22 @@ export interface Explanation {
   readonly metrics: readonly ExplainedMetric[];
 }
 
+interface KeptRow {
+  /** Of an import, the grading. */
+  readonly metric: string;
+  readonly result: string;
+  readonly imported: ImportedFrom | null;
+}
+
 /** Of the grade that may leave the county. */
 export interface GradeExplanation extends Omit<Explanation, 'subject' | 'metrics'> {
   readonly resident: string;
   readonly base: number;
   readonly lines: readonly ExplainedLine[];
-  readonly score: number;
+  /** None where the grade was imported. */
+  readonly score?: number;
   readonly grade: string;
+  readonly imported?: ImportedFrom;
 }
 
 /** Says line by line why somebody has a grade, from the ledger and not from memory. */
@@ -43,6 +58,7 @@ export interface GradeExplanation extends Omit<Explanation, 'subject' | 'metrics
 export class Explanations {
   constructor(
     private readonly database: DataSource,
+    private readonly clock: Clock,
     private readonly places: Places,
   ) {}
 
@@ -57,13 +73,14 @@ export class Explanations {
   /** @throws GatewayError NOT_FOUND for an unknown handle and for a resident not assessed yet, ASSESSMENT_MISMATCH */
   async explainCurrent(handle: string, staff: Staff): Promise<GradeExplanation> {
     const subject = await this.subject(handle, staff);
-    const current = await currentGrade(this.database.manager, subject.id);
+    const current = await currentGrade(this.database.manager, subject.id, shanghaiDay(this.clock.now()));
     if (current === undefined) throw new GatewayError('NOT_FOUND');
     const { metrics, subject: resident, ...explanation } = await this.ofSubject(current.run, subject);
     const { exportedMetric } = await this.database.manager.findOneByOrFail(AssessmentRunEntity, { id: current.run });
-    const { base = 0, lines = [], value } = metrics.find(({ metric }) => metric === exportedMetric) ?? {};
-    const score = value !== undefined && 'num' in value ? value.num : 0;
-    return { ...explanation, resident, base, lines, score, grade: current.grade };
+    const { base = 0, lines = [], value, imported } = metrics.find(({ metric }) => metric === exportedMetric) ?? {};
+    const explained = { ...explanation, resident, base, lines, grade: current.grade };
+    if (imported !== undefined) return { ...explained, imported };
+    return { ...explained, score: value !== undefined && 'num' in value ? value.num : 0 };
   }
 
   private async subject(handle: string, staff: Staff): Promise<SubjectEntity> {
@@ -73,8 +90,11 @@ export class Explanations {
   private async ofSubject(run: string, { id, kind, place, handle }: SubjectEntity): Promise<Explanation> {
     const { manager } = this.database;
     const found = await manager.findOneBy(AssessmentRunEntity, { id: run });
-    const results = await manager.query<readonly { readonly metric: string; readonly result: string }[]>(
-      'SELECT metric, result FROM assessment_result WHERE run_id = $1 AND subject_id = $2 ORDER BY metric',
+    const results = await manager.query<readonly KeptRow[]>(
+      `SELECT metric, result, CASE WHEN document IS NOT NULL THEN
+        jsonb_build_object('document', document, 'from', from_day, 'to', to_day) END AS imported
+      FROM assessment_result LEFT JOIN imported_grade USING (run_id, subject_id)
+      WHERE run_id = $1 AND subject_id = $2 ORDER BY metric`,
       [run, id],
     );
     const days = periodDays(found?.period ?? '');
@@ -83,7 +103,8 @@ export class Explanations {
     const { document } = await manager.findOneByOrFail(SchemeVersionEntity, { schemeId, version, digest });
     const facts = await factsAt(manager, id, schemeId, cutOff);
     const timeOf = new Map(metricsIn(document, days, cutOff).map(({ metric, time }) => [metric, time]));
-    const metrics = results.flatMap(({ metric, result: kept }) => {
+    const metrics = results.flatMap(({ metric, result: kept, imported }): readonly ExplainedMetric[] => {
+      if (imported !== null) return [{ metric, grades: gradesOf(kept), base: 0, lines: [], imported }];
       const time = timeOf.get(metric);
       return time === undefined
         ? []
@@ -92,4 +113,9 @@ export class Explanations {
     const scheme = { id: schemeId, name: document.name_zh, version, fingerprint };
     return { run, subject: handle, period, cutOff, scheme, metrics };
   }
+}
+
+function gradesOf(kept: string): ExplainedMetric['grades'] {
+  const { grades } = JSON.parse(kept) as Pick<ExplainedMetric, 'grades'>;
+  return grades;
 }

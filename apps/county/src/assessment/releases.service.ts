@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { liveAttestations } from '../attestations/live-attestations.js';
@@ -8,7 +9,7 @@ import { Places } from '../places/places.service.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { ActiveScheme } from '../schemes/scheme-version.js';
 import { AssessmentRunEntity } from './assessment-run.entity.js';
-import { lockReleases } from './current-grade.js';
+import { currentGradeSql, lockReleases } from './current-grade.js';
 
 interface OvertakenRow {
   readonly attestation: string;
@@ -16,6 +17,8 @@ interface OvertakenRow {
   readonly held: string;
   readonly grade: string;
 }
+
+const CALENDAR = 'system:calendar';
 
 /** Brings runs into effect: from then on attestations are issued by their grades. */
 @Injectable()
@@ -50,7 +53,9 @@ export class Releases {
         [id],
       );
       if (before !== undefined) return before;
-      const overtaken = scheme instanceof ActiveScheme ? await this.overtakenBy(manager, run, scheme) : [];
+      const isExported = scheme instanceof ActiveScheme && run.exportedMetric !== null;
+      const among = 'SELECT subject_id FROM assessment_result WHERE run_id = $2::uuid';
+      const overtaken = isExported ? await this.overtaken(manager, scheme, { among, releasing: id }) : [];
       const revoked = await this.revocations.revokeAttestations(manager, overtaken, 'grade_dropped');
       await manager.query(
         `INSERT INTO assessment_release (run_id, released_by, released_at, revoked) VALUES ($1, $2, to_timestamp($3), $4)`,
@@ -62,29 +67,48 @@ export class Releases {
     });
   }
 
-  /** The live attestations that say more than the grades of this run, their residents locked in the order of their ids. */
-  private async overtakenBy(
+  /**
+   * Revokes what is above a resident's current grade because an imported grade has ended, or the next has begun. Attestations
+   * live two weeks, so longer ago there is nothing left of it.
+   * @returns how many attestations were revoked
+   */
+  async revokeOutdated(): Promise<number> {
+    const scheme = (await this.schemes.book()).inForceExported(this.schemes.today());
+    if (scheme === undefined) return 0;
+    return this.revocations.transaction(async (manager) => {
+      await lockReleases(manager);
+      const changed = `SELECT subject_id FROM imported_grade
+        WHERE to_day BETWEEN $1::date - 15 AND $1::date - 1 OR from_day BETWEEN $1::date - 15 AND $1::date`;
+      const overtaken = await this.overtaken(manager, scheme, { among: changed, releasing: null });
+      const revoked = await this.revocations.revokeAttestations(manager, overtaken, 'grade_dropped');
+      if (revoked > 0)
+        await this.audit.record(manager, { actor: CALENDAR, action: 'grades.ended', detail: { revoked } });
+      return revoked;
+    });
+  }
+
+  /**
+   * The live attestations that say more than their resident's current grade, the residents locked in the order of their ids.
+   * @param among a SELECT of `subject_id`; `$1` is today, `$2` the run that is about to be released
+   */
+  private async overtaken(
     manager: EntityManager,
-    { id, exportedMetric, exportedGrading }: AssessmentRunEntity,
     scheme: ActiveScheme,
+    { among, releasing }: { readonly among: string; readonly releasing: string | null },
   ): Promise<readonly string[]> {
-    if (exportedMetric === null) return [];
+    const now = this.clock.now();
+    const names = { subject: 'attestation.resident_id', day: '$1::date', releasing: '$2::uuid' };
     const rows = await manager.query<readonly OvertakenRow[]>(
-      `SELECT attestation.id AS attestation, resident_id AS resident, attestation.grade AS held,
-        coalesce(result::jsonb -> 'grades' ->> $3, '') AS grade
-      FROM attestation JOIN assessment_result ON subject_id = resident_id AND run_id = $1 AND metric = $2
-      WHERE revoked_at IS NULL AND exp > to_timestamp($4) AND NOT EXISTS (
-        SELECT FROM assessment_release JOIN assessment_run AS other ON other.id = assessment_release.run_id
-        JOIN assessment_run AS own ON own.id = $1
-        WHERE other.exported_metric IS NOT NULL AND (other.period_to, other.number) > (own.period_to, own.number)
-      )`,
-      [id, exportedMetric, exportedGrading, this.clock.now()],
+      `SELECT attestation.id AS attestation, resident_id AS resident, attestation.grade AS held, coalesce(latest.grade, '') AS grade
+      FROM attestation LEFT JOIN LATERAL (${currentGradeSql(names)}) AS latest ON true
+      WHERE revoked_at IS NULL AND exp > to_timestamp($3) AND resident_id IN (${among})`,
+      [shanghaiDay(now), releasing, now],
     );
     const overtaken = rows.filter(({ grade, held }) => scheme.isLower(grade, held));
     const residents = [...new Set(overtaken.map(({ resident }) => resident))];
     await manager.query('SELECT FROM resident WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [residents]);
     // What was revoked while this waited is no longer live.
-    const live = new Set((await liveAttestations(manager, residents, this.clock.now())).map((each) => each.id));
+    const live = new Set((await liveAttestations(manager, residents, now)).map((each) => each.id));
     return overtaken.map(({ attestation }) => attestation).filter((each) => live.has(each));
   }
 }

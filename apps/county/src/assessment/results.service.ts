@@ -88,6 +88,8 @@ export class AssessmentResults {
 
 function metricAsked(document: SchemeDocument, asked: ResultsAsked): string {
   const grading = document.gradings.find(({ id }) => id === asked.grading);
+  // An import keeps its grades under the grading's own name.
+  if (grading !== undefined && 'imported' in grading) return grading.id;
   const [only] = document.metrics.length === 1 ? document.metrics : [];
   const named = grading === undefined ? asked.metric : (metricOf(document, grading)?.id ?? asked.metric);
   const isKnown = asked.grading === undefined || grading !== undefined;

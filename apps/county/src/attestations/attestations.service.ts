@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
+import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { currentGrade, holdReleases } from '../assessment/current-grade.js';
 import { consentedPartners } from '../consent/consents.service.js';
@@ -95,7 +96,7 @@ export class Attestations {
     scheme: ActiveScheme,
     residentId: string,
   ): Promise<string | undefined> {
-    const current = await currentGrade(manager, residentId);
+    const current = await currentGrade(manager, residentId, shanghaiDay(this.clock.now()));
     if (current !== undefined && !scheme.made(current)) return undefined;
     if (current !== undefined && scheme.heldGrades(current.grade).length > 0) return current.grade;
     await this.revocations.revokeLive(manager, residentId, 'below_floor');

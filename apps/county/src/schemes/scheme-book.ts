@@ -40,9 +40,14 @@ export class SchemeBook {
    * @throws GatewayError SCHEME_NOT_EXPORTED where there is none: such a county issues nothing
    */
   exported(day: string): ActiveScheme {
-    const newest = highest(this.exportedVersions.filter((version) => version.isInForceOn(day)));
+    const newest = this.inForceExported(day);
     if (newest === undefined) throw new GatewayError('SCHEME_NOT_EXPORTED');
     return newest;
+  }
+
+  /** The same, or `undefined`. */
+  inForceExported(day: string): ActiveScheme | undefined {
+    return highest(this.exportedVersions.filter((version) => version.isInForceOn(day)));
   }
 
   private get exportedVersions(): readonly ActiveScheme[] {
