@@ -42,16 +42,17 @@ export async function duration(work: () => unknown): Promise<number> {
   return performance.now() - begin;
 }
 
-/** The medians over five rounds of what each round measured, after one that only warms up. */
+/** The medians over several rounds of what each round measured, after one that only warms up. */
 export async function medianRound<Name extends string>(
   round: () => Promise<Readonly<Record<Name, number>>>,
+  rounds = ROUNDS,
 ): Promise<Readonly<Record<Name, number>>> {
   await round();
-  const rounds: Readonly<Record<Name, number>>[] = [];
-  while (rounds.length < ROUNDS) rounds.push(await round());
-  const [first] = rounds;
+  const measured: Readonly<Record<Name, number>>[] = [];
+  while (measured.length < rounds) measured.push(await round());
+  const [first] = measured;
   const names = Object.keys(first ?? {}) as Name[];
-  return Object.fromEntries(names.map((name) => [name, median(rounds.map((each) => each[name]))])) as Record<
+  return Object.fromEntries(names.map((name) => [name, median(measured.map((each) => each[name]))])) as Record<
     Name,
     number
   >;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DataSource } from 'typeorm';
-import { type RunningCounty, startCounty } from '#apps/county';
+import { type CountyConfig, type RunningCounty, startCounty } from '#apps/county';
 import { generatePrivateJwk } from '#libs/jose-profile/node';
 import { startPostgres } from '#libs/local-services';
 
@@ -12,25 +12,50 @@ const PLACE = '371003';
 
 export interface CountyStand {
   readonly county: RunningCounty;
+  readonly config: CountyConfig;
   readonly database: DataSource;
   /** The county's own place. */
   readonly place: string;
   close(): Promise<void>;
 }
 
-/** A county service on a PostgreSQL of its own with every default: fsync and synchronous_commit on. */
-export async function openStand(): Promise<CountyStand> {
+export interface CountyStands {
+  /** A county service on a database of its own, empty. */
+  open(database: string): Promise<CountyStand>;
+  close(): Promise<void>;
+}
+
+/** County services on a PostgreSQL of their own with every default: fsync and synchronous_commit on. */
+export async function countyStands(): Promise<CountyStands> {
   const folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-bench-'));
   const postgres = await startPostgres({ dataFolder: path.join(folder, 'postgres') });
-  await postgres.ensureDatabase('county');
   const keysFile = path.join(folder, 'keys.json');
   const purposes = ['attest', 'status', 'statement'];
   const signing = purposes.map(async (purpose) => ({ purpose, alg: 'ES256', jwk: await generatePrivateJwk('ES256') }));
   await writeKeys(keysFile, await Promise.all(signing));
   const subjectKeysFile = path.join(folder, 'subject-keys.json');
   await writeKeys(subjectKeysFile, [secret('subject-encrypt', 'A256GCM'), secret('subject-index', 'HS256')]);
+  return {
+    open: async (database) => {
+      await postgres.ensureDatabase(database);
+      return openStand(configOf({ databaseUrl: postgres.urlFor(database), keysFile, subjectKeysFile }));
+    },
+    close: async () => {
+      await postgres.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export async function openStand(config: CountyConfig): Promise<CountyStand> {
+  const county = await startCounty(config);
+  const database = county.app.get(DataSource, { strict: false });
+  return { county, config, database, place: PLACE, close: () => county.close() };
+}
+
+function configOf(own: Pick<CountyConfig, 'databaseUrl' | 'keysFile' | 'subjectKeysFile'>): CountyConfig {
   const id = 'https://county.example';
-  const county = await startCounty({
+  return {
     id,
     name: 'bench',
     federationId: 'https://alliance.example',
@@ -39,25 +64,13 @@ export async function openStand(): Promise<CountyStand> {
     placesFile: 'config/places.json',
     schemesFolder: `config/schemes/${PLACE}`,
     schemasFolder: 'config/schemas',
-    keysFile,
-    subjectKeysFile,
     statusTtlSeconds: 300,
     statusListUri: `${id}/s/1`,
     host: '127.0.0.1',
     port: 0,
-    databaseUrl: postgres.urlFor('county'),
     production: false,
     logLevel: 'silent',
-  });
-  return {
-    county,
-    database: county.app.get(DataSource, { strict: false }),
-    place: PLACE,
-    close: async () => {
-      await county.close();
-      await postgres.stop();
-      await rm(folder, { recursive: true });
-    },
+    ...own,
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CountySchemes, Ledger } from '#apps/county';
 import { medianRound } from '../measure.js';
-import { type CountyStand, openStand } from './county-stand.js';
+import { type CountyStand, countyStands } from './county-stand.js';
 
 const CLIENTS = 16;
 const PEOPLE = 1_000;
@@ -13,12 +13,14 @@ const ROUND_MS = 1_500;
  * each committed by itself with synchronous_commit on, in turns.
  */
 export async function ledgerAppend(): Promise<number> {
-  const stand = await openStand();
+  const stands = await countyStands();
+  const stand = await stands.open('county');
   try {
     const { appends, inserts } = await measured(stand);
     return appends / inserts;
   } finally {
     await stand.close();
+    await stands.close();
   }
 }
 

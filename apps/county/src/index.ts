@@ -1,3 +1,4 @@
+export { Assessments } from './assessment/assessments.service.js';
 export type { CountyConfig } from './county.config.js';
 export { CountyModule } from './county.module.js';
 export { Ledger } from './ledger/ledger.service.js';

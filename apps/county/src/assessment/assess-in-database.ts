@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import {
@@ -6,6 +7,7 @@ import {
   type Days,
   type SchemeDocument,
   type SqlRelations,
+  type SqlValue,
   windowDays,
 } from '#libs/scheme';
 import type { GradeCounts } from './assessment-run.entity.js';
@@ -64,46 +66,63 @@ export function metricsIn(
 }
 
 /**
- * Assesses inside the database, a statement for each metric; what comes back are counts, however many subjects there are.
- * What is kept of a subject is canonical JSON: `{"grades":{…},"value":{"den":…,"num":…}}`, or with a label as the value.
- * @param keeping where the results are kept; without one nothing is
+ * Assesses inside the database, metric by metric; what comes back are counts, however many subjects there are. What is kept of a
+ * subject is canonical JSON: `{"grades":{…},"value":{"den":…,"num":…}}`, or with a label as the value. In the caller's transaction.
  */
 export async function assessInDatabase(
   manager: EntityManager,
   { document, period, cutOff, places, entries }: Assessing,
-  keeping?: Keeping,
+  keeping: Keeping,
 ): Promise<GradeCounts> {
   const counts: Record<string, Record<string, number>> = {};
   for (const { metric, time } of metricsIn(document, period, cutOff)) {
     const { relations: usual, values: related } = assessedRelations(document.id, places, cutOff);
     const relations = entries === undefined ? usual : { ...usual, entries };
-    const before = [...related, ...(keeping ? [keeping.run, metric] : [])];
-    const { text, values, gradings } = compileMetric(document, metric, time, relations, before.length);
-    const inOrder = gradings.map((id, at) => ({ id, at })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    const place = before.length + values.length + 1;
-    const kept = keeping ? `, kept AS (${keepSql(keeping.table, inOrder, place)})` : '';
-    const keys = keeping ? [inOrder.map(({ id }) => `${JSON.stringify(id)}:`)] : [];
-    const rows = await manager.query<readonly CountRow[]>(
-      `WITH assessed AS MATERIALIZED (${text})${kept}
-      SELECT grades, count(*)::integer AS subjects FROM assessed GROUP BY grades`,
-      [...before, ...values, ...keys],
+    const { text, values, gradings } = compileMetric(document, metric, time, relations, related.length);
+    // A table of its own, because PostgreSQL reads with several processes only where the same statement changes no other.
+    await manager.query(
+      `CREATE TEMPORARY TABLE assessed ON COMMIT DROP AS ${withValues(text, [...related, ...values])}`,
     );
+    await keep(manager, keeping, metric, gradings);
+    const rows = await manager.query<readonly CountRow[]>(
+      'SELECT grades, count(*)::integer AS subjects FROM assessed GROUP BY grades',
+    );
+    await manager.query('DROP TABLE assessed');
     for (const [at, id] of gradings.entries()) counts[id] = gradedBy(rows, at);
   }
   return counts;
 }
 
-function keepSql(table: Keeping['table'], gradings: readonly { readonly at: number }[], keys: number): string {
-  const grades = gradings.map(
-    ({ at }, place) => `($${keys}::text[])[${place + 1}] || to_json(grades[${at + 1}])::text`,
-  );
+async function keep(
+  manager: EntityManager,
+  { run, table }: Keeping,
+  metric: string,
+  gradings: readonly string[],
+): Promise<void> {
+  const inOrder = gradings.map((id, at) => ({ id, at })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const grades = inOrder.map(({ at }, place) => `($3::text[])[${place + 1}] || to_json(grades[${at + 1}])::text`);
   // The parameter has its use also where nothing is graded.
-  const listed = `concat_ws(',', ${[...grades, `($${keys}::text[])[0]`].join(', ')})`;
-  return `INSERT INTO ${table} (subject_id, run_id, metric, result)
-    SELECT subject_id, $4::uuid, $5::text, '{"grades":{' || ${listed} || '}' || CASE
+  const listed = `concat_ws(',', ${[...grades, '($3::text[])[0]'].join(', ')})`;
+  await manager.query(
+    `INSERT INTO ${table} (subject_id, run_id, metric, result)
+    SELECT subject_id, $1::uuid, $2::text, '{"grades":{' || ${listed} || '}' || CASE
       WHEN label IS NOT NULL THEN ',"value":{"label":' || to_json(label)::text || '}'
       WHEN num IS NOT NULL THEN ',"value":{"den":' || den || ',"num":' || num || '}' ELSE '' END || '}'
-    FROM assessed`;
+    FROM assessed`,
+    [run, metric, inOrder.map(({ id }) => `${JSON.stringify(id)}:`)],
+  );
+}
+
+/** A query with its parameters written into it, for a statement that takes none. */
+function withValues(text: string, values: readonly SqlValue[]): string {
+  return text.replaceAll(/\$(\d+)/g, (_, number: string) => literal(values[Number(number) - 1]));
+}
+
+function literal(value: SqlValue | undefined): string {
+  if (typeof value === 'string') return pg.escapeLiteral(value);
+  if (typeof value === 'number') return String(value);
+  if (value === undefined) throw new RangeError('the query has a parameter without a value');
+  return `ARRAY[${value.map(literal).join(', ')}]`;
 }
 
 function gradedBy(rows: readonly CountRow[], at: number): Readonly<Record<string, number>> {

@@ -115,12 +115,16 @@ function exportedPart(
   return { exportedMetric: metric ?? null, exportedGrading: grading.id };
 }
 
-async function refuseUnknownRules(manager: EntityManager, scheme: SchemeVersion): Promise<void> {
-  const used = await manager.query<readonly { readonly rule: string }[]>(
-    'SELECT DISTINCT rule_id AS rule FROM ledger_entry WHERE scheme_id = $1',
-    [scheme.document.id],
+/** Entries were recorded under rules of versions that are all still here: only for rules that this one lacks is the ledger read. */
+async function refuseUnknownRules(manager: EntityManager, { document }: SchemeVersion): Promise<void> {
+  const unknown = await manager.query<readonly { readonly rule: string }[]>(
+    `SELECT rule FROM (
+      SELECT DISTINCT known ->> 'id' AS rule FROM scheme_version, jsonb_array_elements(document -> 'rules') AS rules (known)
+      WHERE scheme_id = $1
+    ) AS ever
+    WHERE rule <> ALL($2) AND EXISTS (SELECT FROM ledger_entry WHERE scheme_id = $1 AND rule_id = rule) ORDER BY rule`,
+    [document.id, document.rules.map(({ id }) => id)],
   );
-  const unknown = used.filter(({ rule }) => scheme.ruleOf(rule) === undefined);
   if (unknown.length > 0)
     throw new GatewayError('LEDGER_RULE_UNKNOWN', { detail: unknown.map(({ rule }) => rule).join(', ') });
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SchemeDocument } from '#libs/scheme';
 import type { Answer, Ask } from '../../../../test/county/running-county.js';
@@ -10,7 +11,7 @@ import {
   recordSubjects,
   VILLAGE,
 } from '../../../../test/county/sample-subjects.js';
-import { SCHEME, villageScheme } from '../../../../test/county/village-scheme.js';
+import { SCHEME, schemesFolder, villageScheme } from '../../../../test/county/village-scheme.js';
 
 const INVENTED = { source: 'invented' };
 
@@ -118,5 +119,22 @@ describe('the assessment of a village', () => {
       `SELECT DISTINCT place FROM subject JOIN assessment_result ON subject_id = subject.id`,
     );
     expect(place).toEqual({ place: VILLAGE });
+  });
+
+  it('refuses a document that has lost a rule with entries, and only then', async () => {
+    const without = async (...rules: readonly string[]): Promise<unknown> => {
+      const folder = await schemesFolder({ ...graded, rules: graded.rules.filter(({ id }) => !rules.includes(id)) });
+      const changed = await village.county.again({ schemesFolder: folder });
+      try {
+        const assessor = await changed.as('assessor');
+        const { status, body } = await assessor('POST', '/v1/admin/assessments', { scheme: SCHEME, period: '2026' });
+        return [status, body['code']];
+      } finally {
+        await changed.close();
+        await rm(folder, { recursive: true });
+      }
+    };
+    expect(await without('litter')).toEqual([201, undefined]);
+    expect(await without('litter', 'help')).toEqual([409, 'LEDGER_RULE_UNKNOWN']);
   });
 });
