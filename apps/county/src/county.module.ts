@@ -54,6 +54,7 @@ import { PlaceEntity } from './places/place.entity.js';
 import { PlacesController } from './places/places.controller.js';
 import { Places } from './places/places.service.js';
 import { readPlaces } from './places/read-places.js';
+import { redemptionDayParts } from './redemption-days/redemption-days.parts.js';
 import { redemptionParts } from './redemption/redemption.parts.js';
 import { ResidentEntity } from './residents/resident.entity.js';
 import { ResidentsController } from './residents/residents.controller.js';
@@ -197,6 +198,7 @@ export class CountyModule {
             CreateMergedEntries1796000410000,
             ExtendAssessments1796000500000,
             ...redemptionParts.migrations,
+            ...redemptionDayParts.migrations,
             ...activities.migrations,
             ...importedGrades.migrations,
           ],
@@ -224,6 +226,7 @@ export class CountyModule {
         OwnEntriesController,
         ShortagesController,
         ...redemptionParts.controllers,
+        ...redemptionDayParts.controllers,
         AssessmentsController,
         ResultsController,
         RollUpController,
@@ -257,6 +260,7 @@ export class CountyModule {
         Wallets,
         Shortages,
         ...redemptionParts.providers,
+        ...redemptionDayParts.providers,
         Assessments,
         Releases,
         Simulations,

@@ -89,6 +89,12 @@ export const ERRORS = {
   SHORTAGE_SMALLER: { status: 409, title: 'Fewer points are open in the shortage register' },
   KEY_REUSED: { status: 409, title: 'The key belongs to another request' },
   REDEMPTION_CLOSED: { status: 409, title: 'The shop of this scheme does not sell now' },
+  DAY_WITHOUT_SHOP: {
+    status: 422,
+    title: 'No shop of this scheme, or of those that share its calendar, sells on this day',
+  },
+  DAY_NOT_SETTLED: { status: 409, title: 'The wallets of this redemption day are not settled' },
+  INVITATION_INVALID: { status: 422, title: 'Nobody can be invited by this run and these grades' },
   NOT_INVITED: { status: 403, title: 'The subject is not on the list of this redemption day' },
   AREA_DIFFERENT: { status: 409, title: 'The points of one scheme do not buy in the shop of the other' },
   ITEM_UNKNOWN: { status: 422, title: 'The shop has no such item' },

@@ -23,6 +23,8 @@ export interface PickList {
   readonly title: string;
   /** `YYYY-MM-DD`. */
   readonly on: string;
+  /** Whether the balances were found right (核算) before it was printed. */
+  readonly isSettled: boolean;
   readonly items: readonly PickListItem[];
   readonly people: readonly PickListPerson[];
   /** Whether others may collect for a subject (代领). */
@@ -71,12 +73,12 @@ function sheet(
   items: readonly PickListItem[],
   [number, of]: readonly [number, number],
 ): Html {
-  const { scheme, title, on, people, hasProxy, printed } = list;
+  const { scheme, title, on, isSettled, people, hasProxy, printed } = list;
   return html`<section class="sheet wide">
     <h1>${title}</h1>
     <h2>${scheme}　兑换签领单</h2>
     <p class="facts">
-      <span>兑换日：${printedDay(on)}　名单 ${people.length} 人</span
+      <span>兑换日：${printedDay(on)}　名单 ${people.length} 人${isSettled ? '' : '　（余额未核算）'}</span
       ><span>打印：${printed.by}　${printedTime(printed.at)}</span><span>第 ${number} 页　共 ${of} 页</span>
     </p>
     <table>

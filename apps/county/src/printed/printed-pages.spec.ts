@@ -23,6 +23,7 @@ const list = (people: number, items: number, more: Partial<PickList> = {}): Pick
   scheme: '颐和社区信用超市',
   title: '第二季度兑换日',
   on: '2023-06-27',
+  isSettled: true,
   items: Array.from({ length: items }, (_, at) => ({ label: `商品${at + 1}`, price: 10 + at })),
   people: Array.from({ length: people }, (_, at) => ({ name: '王*明', handle: `p-${at + 1}`, balance: 40 + at })),
   hasProxy: false,
@@ -74,6 +75,8 @@ describe('a pick list', () => {
     for (const part of ['颐和社区信用超市', '2023年6月27日', '赵小雨', '2023-06-26 17:05', '共 2 页'])
       expect(count(text, part)).toBe(2);
     expect([count(text, '第 1 页'), count(text, '第 2 页'), count(text, 'p-13<')]).toEqual([1, 1, 1]);
+    expect(count(text, '未核算')).toBe(0);
+    expect(count(pickListPage(list(13, 4, { isSettled: false })), '（余额未核算）')).toBe(2);
     // Six names leave four lines, too few.
     expect(count(pickListPage(list(6, 4)), '<tr><td')).toBe(20);
     expect(count(pickListPage(list(5, 4)), '<tr><td')).toBe(10);

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /** A redemption day as far as a sale is concerned. */
@@ -16,12 +15,4 @@ export abstract class OpenDays {
    * close before the caller's transaction ends.
    */
   abstract find(manager: EntityManager, scheme: string, day: string): Promise<OpenDay | undefined>;
-}
-
-/** Of a county that keeps no redemption days. */
-@Injectable()
-export class NoOpenDays extends OpenDays {
-  async find(): Promise<undefined> {
-    return undefined;
-  }
 }

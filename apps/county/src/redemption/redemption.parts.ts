@@ -1,7 +1,6 @@
 import { CreateRedemptions1796000600000 } from '../migrations/create-redemptions.migration.js';
 import { CardCodes } from './card-codes.service.js';
 import { Funds } from './funds.service.js';
-import { NoOpenDays, OpenDays } from './open-days.js';
 import { RedemptionsController } from './redemptions.controller.js';
 import { PaperSales } from './paper-sales.service.js';
 import { Redemptions } from './redemptions.service.js';
@@ -9,9 +8,9 @@ import { ShopsController } from './shops.controller.js';
 import { Shops } from './shops.service.js';
 import { Stock } from './stock.service.js';
 
-/** What the county's module takes in of this folder. */
+/** What the county's module takes in of this folder; `OpenDays` comes from redemption days. */
 export const redemptionParts = {
   migrations: [CreateRedemptions1796000600000],
   controllers: [RedemptionsController, ShopsController],
-  providers: [Redemptions, PaperSales, CardCodes, Shops, Stock, Funds, { provide: OpenDays, useClass: NoOpenDays }],
+  providers: [Redemptions, PaperSales, CardCodes, Shops, Stock, Funds],
 };

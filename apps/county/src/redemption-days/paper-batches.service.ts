@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock, GatewayError } from '#libs/platform';
+import type { Staff } from '#libs/staff';
+import { EntryActs } from '../ledger/entry-acts.service.js';
+import { onceUnderKey } from '../redemption/once-under-key.js';
+import { type ChargedLine, PaperSales } from '../redemption/paper-sales.service.js';
+import { refusal } from '../redemption/scheme-scope.js';
+import { subjectsByHandle } from '../subjects/find-subjects.js';
+import { dayInScope, type RedemptionDay, schemeOfDay } from './day-rows.js';
+import { RedemptionDays } from './redemption-days.service.js';
+
+/** Pieces of one item that somebody signed for on a printed list. */
+export interface SignedLine {
+  /** Its number on the list; further items of one signature have the same. */
+  readonly line: number;
+  /** Handle. */
+  readonly subject: string;
+  readonly sku: string;
+  readonly n: number;
+  /** Handle of who signed for the subject (代领). */
+  readonly collectedBy?: string;
+}
+
+export interface SignedBatch {
+  /** Idempotency key. */
+  readonly key: string;
+  /** Whose list; may be left out on a day of one scheme. */
+  readonly scheme?: string;
+  readonly lines: readonly SignedLine[];
+}
+
+export interface BookedLine extends SignedLine {
+  readonly points: number;
+  /** What of them no balance covers. */
+  readonly shortage: number;
+}
+
+/** What was handed out on paper, on a day without network, entered in the evening. */
+@Injectable()
+export class PaperBatches {
+  constructor(
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+    private readonly acts: EntryActs,
+    private readonly sales: PaperSales,
+    private readonly days: RedemptionDays,
+  ) {}
+
+  /**
+   * Books the lines of an open day, all or none; a line that was entered before is the same one. What exceeds a balance goes into
+   * the shortage register.
+   * @returns in the order of the lines
+   * @throws GatewayError NOT_FOUND, REDEMPTION_CLOSED, ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE; naming the line: SUBJECT_UNKNOWN,
+   *   ITEM_UNKNOWN, KEY_REUSED (the line, or this item of it, is in the books with other content)
+   */
+  async book(id: string, batch: SignedBatch, staff: Staff): Promise<readonly BookedLine[]> {
+    const scope = await this.days.scopeOf(staff);
+    // What has come into effect by now covers what was taken.
+    await this.acts.bringUpToDate();
+    const request = { key: batch.key, kind: 'paper batch', content: { day: id, ...batch } };
+    return this.database.transaction(async (manager) => {
+      const { lines } = await onceUnderKey(
+        manager,
+        { ...request, now: this.clock.now(), by: staff.username },
+        async () => {
+          const day = await dayInScope(manager, id, scope, 'FOR SHARE');
+          if (day.state !== 'open') throw new GatewayError('REDEMPTION_CLOSED');
+          const scheme = schemeOfDay(day, batch.scheme, scope);
+          const signed = batch.lines.map(({ line, ...rest }) => ({
+            key: `${id}/${scheme}/${line}/${rest.sku}`,
+            ...rest,
+          }));
+          const charged = await this.sales.charge(manager, { scheme, day: id, on: day.on, lines: signed }, scope);
+          await keepLines(manager, day, scheme, batch.lines, charged);
+          return {
+            lines: batch.lines.map((line, at) => {
+              const { points = 0, shortage = 0 } = charged[at] ?? {};
+              return { ...line, points, shortage };
+            }),
+          };
+        },
+      );
+      return lines;
+    });
+  }
+}
+
+/** A signature is one subject's, whatever it is for. */
+async function keepLines(
+  manager: EntityManager,
+  { id }: RedemptionDay,
+  scheme: string,
+  lines: readonly SignedLine[],
+  charged: readonly ChargedLine[],
+): Promise<void> {
+  const people = await subjectsByHandle(
+    manager,
+    lines.map(({ subject }) => subject),
+  );
+  const rows = lines.map(({ line, sku, subject }, at) => {
+    const { redemption, shortage } = charged[at] ?? {};
+    return { line, sku, subject: people.get(subject)?.id, redemption, shortage };
+  });
+  await manager.query(
+    `INSERT INTO redemption_day_line (day_id, scheme_id, line, sku, subject_id, redemption_id, shortage)
+    SELECT $1, $2, line, sku, subject, redemption, shortage
+    FROM jsonb_to_recordset($3) AS row (line integer, sku text, subject uuid, redemption uuid, shortage bigint)
+    ON CONFLICT DO NOTHING`,
+    [id, scheme, JSON.stringify(rows)],
+  );
+  const known = await manager.query<readonly { readonly line: number; readonly subject: string }[]>(
+    `SELECT DISTINCT line, survivor_of(subject_id) AS subject FROM redemption_day_line
+    WHERE day_id = $1 AND scheme_id = $2 AND line = ANY($3)`,
+    [id, scheme, lines.map(({ line }) => line)],
+  );
+  const other = rows.findIndex(({ line, subject }) =>
+    known.some((there) => there.line === line && there.subject !== subject),
+  );
+  if (other !== -1) throw refusal('KEY_REUSED', `/lines/${other}`);
+}
