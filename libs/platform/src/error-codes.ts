@@ -101,6 +101,8 @@ export const ERRORS = {
   PROXY_NOT_ALLOWED: { status: 403, title: 'This person does not collect for the subject' },
   STOCK_INSUFFICIENT: { status: 409, title: 'Fewer pieces are on the shelf' },
   LIMIT_EXCEEDED: { status: 409, title: 'The subject would take more of the item than its limit allows' },
+  RETURN_TOO_MANY: { status: 409, title: 'More would be given back than was taken' },
+  CODE_USED: { status: 409, title: 'The code has been used' },
   VARIANCE_UNEXPLAINED: { status: 422, title: 'The count is not what should be there, and no reason is given' },
   FUND_UNKNOWN: { status: 422, title: 'The scheme has no such fund, or another one pays for the item' },
   FUND_INSUFFICIENT: { status: 409, title: 'The fund does not hold so much' },

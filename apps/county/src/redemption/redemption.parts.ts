@@ -1,9 +1,12 @@
 import { CreateRedemptions1796000600000 } from '../migrations/create-redemptions.migration.js';
+import { AreasController } from './areas.controller.js';
+import { Areas } from './areas.service.js';
 import { CardCodes } from './card-codes.service.js';
 import { Funds } from './funds.service.js';
 import { RedemptionsController } from './redemptions.controller.js';
 import { PaperSales } from './paper-sales.service.js';
 import { Redemptions } from './redemptions.service.js';
+import { Returns } from './returns.service.js';
 import { ShopsController } from './shops.controller.js';
 import { Shops } from './shops.service.js';
 import { Stock } from './stock.service.js';
@@ -11,6 +14,6 @@ import { Stock } from './stock.service.js';
 /** What the county's module takes in of this folder; `OpenDays` comes from redemption days. */
 export const redemptionParts = {
   migrations: [CreateRedemptions1796000600000],
-  controllers: [RedemptionsController, ShopsController],
-  providers: [Redemptions, PaperSales, CardCodes, Shops, Stock, Funds],
+  controllers: [RedemptionsController, ShopsController, AreasController],
+  providers: [Redemptions, PaperSales, CardCodes, Returns, Areas, Shops, Stock, Funds],
 };

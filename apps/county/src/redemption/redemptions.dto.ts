@@ -7,15 +7,20 @@ import {
   IsArray,
   IsInt,
   IsOptional,
+  IsString,
   IsUUID,
   Matches,
   Max,
+  MaxLength,
   Min,
+  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { CLIENT_KEY } from '../ledger/ledger.dto.js';
 import { HANDLE } from '../residents/residents.dto.js';
+import type { UsedCard } from './card-codes.service.js';
 import type { AskedItem, Order, Receipt } from './redemptions.service.js';
+import type { Return, Returned, ReturnedItem } from './returns.service.js';
 
 export class AskedItemBody implements AskedItem {
   @ApiProperty({ description: 'Of the catalogue' })
@@ -101,4 +106,75 @@ export class ReceiptAnswer implements Receipt {
 
   @ApiPropertyOptional({ type: [CardCodeAnswer] })
   codes?: readonly CardCodeAnswer[];
+}
+
+export class ReturnedItemBody extends AskedItemBody implements ReturnedItem {
+  @ApiPropertyOptional({ type: [String], description: 'Which cards come back, where some of them stay' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(40, { each: true })
+  codes?: string[];
+}
+
+export class ReturnRequest implements Return {
+  @ApiProperty({ description: "The client's idempotency key", pattern: CLIENT_KEY.source })
+  @Matches(CLIENT_KEY)
+  key!: string;
+
+  @ApiProperty({ type: [ReturnedItemBody], maxItems: 50 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @ArrayUnique((item: ReturnedItemBody) => item.sku)
+  @ValidateNested({ each: true })
+  @Type(() => ReturnedItemBody)
+  items!: ReturnedItemBody[];
+
+  @ApiProperty({ maxLength: 500 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(500)
+  reason!: string;
+}
+
+export class ReturnedAnswer implements Returned {
+  @ApiProperty({ format: 'uuid' })
+  return!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Credited' })
+  points!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of the wallet, afterwards' })
+  balance!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Still open in the shortage register' })
+  shortage!: number;
+}
+
+export class CardUseRequest {
+  @ApiProperty({ description: "The client's idempotency key", pattern: CLIENT_KEY.source })
+  @Matches(CLIENT_KEY)
+  key!: string;
+
+  @ApiProperty({ maxLength: 40, description: 'As the card shows it' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(40)
+  code!: string;
+}
+
+export class UsedCardAnswer implements UsedCard {
+  @ApiProperty()
+  sku!: string;
+
+  @ApiProperty()
+  label!: string;
+
+  @ApiProperty({ description: 'Id of the scheme whose shop sold it' })
+  scheme!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Unix seconds' })
+  usedAt!: number;
 }

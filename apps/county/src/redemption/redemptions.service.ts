@@ -138,7 +138,8 @@ export class Redemptions {
     await refuseBeyondLimits(manager, taken);
     await keepRedemptions(manager, [taken], recording);
     await this.codes.issue(manager, taken);
-    await enterDebts(manager, taken, items, { at, sign: 1 });
+    const debts = items.map(({ item, n }) => ({ fund: item.fund, points: item.price_points * n }));
+    await enterDebts(manager, taken, debts, at);
     const detail = { scheme, shop: shopId, points, key: order.key };
     await this.audit.record(manager, {
       actor: staff.username,
