@@ -23,6 +23,8 @@ import { Revocations } from './attestations/revocations.service.js';
 import { ConsentEntity } from './consent/consent.entity.js';
 import { ConsentsController } from './consent/consents.controller.js';
 import { Consents } from './consent/consents.service.js';
+import { BoardsController } from './boards/boards.controller.js';
+import { Boards } from './boards/boards.service.js';
 import { CountyKeys } from './county-keys.js';
 import { COUNTY_CONFIG, type CountyConfig } from './county.config.js';
 import { EnrolmentCodeEntity } from './enrolment/enrolment-code.entity.js';
@@ -230,6 +232,7 @@ export class CountyModule {
         AssessmentsController,
         ResultsController,
         RollUpController,
+        BoardsController,
         SimulationsController,
         EnrolmentsController,
         ConsentsController,
@@ -267,6 +270,7 @@ export class CountyModule {
         Explanations,
         AssessmentResults,
         RollUp,
+        Boards,
         EnrolmentCodes,
         Enrolments,
         Nonces,

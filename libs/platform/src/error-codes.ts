@@ -112,6 +112,8 @@ export const ERRORS = {
   ACTIVITY_LOG_ONLY: { status: 422, title: 'Of such an activity only the group and the heads are kept' },
   IMPORT_NOT_BY_SCHEME: { status: 422, title: 'The scheme imports no such grades' },
   GRADE_UNKNOWN: { status: 422, title: 'The grading has no such grade' },
+  RUN_NOT_RELEASED: { status: 409, title: 'The assessment has not been released' },
+  BOARD_OVER: { status: 410, title: 'The days on the board are over' },
   LEDGER_RULE_UNKNOWN: { status: 409, title: 'The ledger holds entries of a rule the scheme no longer has' },
   ASSESSMENT_PERIOD_INVALID: { status: 422, title: 'There is nothing to assess for this period, or it has not begun' },
   ASSESSMENT_MISMATCH: { status: 500, title: 'The ledger no longer makes what the assessment has kept' },

@@ -139,6 +139,8 @@ export interface BandRow {
  */
 export type Grading = {
   readonly id: string;
+  /** What those are called who have a grade by it (诚信个人); `id` where it says nothing. */
+  readonly label_zh?: string;
   /** The lowest grade that may leave the county; only for what may be mapped to bands. */
   readonly positive_floor?: string;
   readonly source: string;

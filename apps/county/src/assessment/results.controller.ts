@@ -22,10 +22,10 @@ export class ResultsController {
     @Query() asked: ResultsQuery,
     @CurrentStaff() staff: Staff,
   ): Promise<ResultsAnswer> {
-    const { run, metric, releasedAt, total, results } = await this.results.read(id, asked, staff);
+    const { run, period, metric, releasedAt, total, results } = await this.results.read(id, asked, staff);
     return {
-      run: run.id,
-      period: run.period,
+      run,
+      period,
       metric,
       releasedAt,
       total,

@@ -32,12 +32,19 @@ export interface Result {
   readonly rank: number | null;
 }
 
-export interface Results {
-  readonly run: AssessmentRunEntity;
+/** A run as it is shown to somebody. */
+export interface ShownRun {
+  readonly run: string;
+  readonly period: string;
   readonly document: SchemeDocument;
-  readonly metric: string;
   /** Unix seconds; `null` before. */
   readonly releasedAt: number | null;
+  /** What is looked at: the scheme's place or one in it, with all that lies there. */
+  readonly places: readonly string[];
+}
+
+export interface Results extends ShownRun {
+  readonly metric: string;
   readonly total: number;
   readonly results: readonly Result[];
 }
@@ -58,25 +65,26 @@ export class AssessmentResults {
     private readonly schemes: CountySchemes,
   ) {}
 
-  /**
-   * @throws GatewayError NOT_FOUND: also for a run or place outside those of who asks, and for a metric or grading that the
-   *   run does not have or that must be named
-   */
-  async read(id: string, asked: ResultsAsked, staff: Staff): Promise<Results> {
+  /** @throws GatewayError NOT_FOUND: also for a run or place outside those of who asks */
+  async about(id: string, place: string | undefined, staff: Staff): Promise<ShownRun> {
     const [tree, book] = await Promise.all([this.places.tree(), this.schemes.book()]);
-    const { manager } = this.database;
-    const run = await manager.findOneBy(AssessmentRunEntity, { id });
+    const run = await this.database.manager.findOneBy(AssessmentRunEntity, { id });
     const document = run === null ? undefined : book.version(run.schemeId, run.schemeVersion)?.document;
     if (run === null || document === undefined) throw new GatewayError('NOT_FOUND');
-    const place = asked.place ?? document.place;
-    if (!staffCovers(staff, place, tree)) throw new GatewayError('NOT_FOUND');
-    const metric = metricAsked(document, asked);
-    const rows = await resultRows(manager, { ...asked, run: id, metric, places: tree.within(place) });
+    if (!staffCovers(staff, place ?? document.place, tree)) throw new GatewayError('NOT_FOUND');
+    const { period } = run;
+    const places = tree.within(place ?? document.place);
+    return { run: id, period, document, releasedAt: await releasedAt(this.database.manager, id), places };
+  }
+
+  /** @throws GatewayError NOT_FOUND: as `about`, and for a metric or grading that the run does not have or that must be named */
+  async read(id: string, asked: ResultsAsked, staff: Staff): Promise<Results> {
+    const shown = await this.about(id, asked.place, staff);
+    const metric = metricAsked(shown.document, asked);
+    const rows = await resultRows(this.database.manager, { ...asked, run: id, metric, places: shown.places });
     return {
-      run,
-      document,
+      ...shown,
       metric,
-      releasedAt: await releasedAt(manager, id),
       total: rows[0]?.total ?? 0,
       results: rows.map(({ result, rank, total: _total, ...row }) => {
         const { value, grades } = JSON.parse(result) as Pick<Result, 'value' | 'grades'>;

@@ -44,6 +44,14 @@ td.number { text-align: right; padding-right: 2.5mm }
 .price { display: block; font-size: 11pt; white-space: nowrap }
 .item .price { position: absolute; left: 0; right: 0; bottom: 1mm }
 tr.sum td { font-weight: 700 }
+.columns { display: flex; gap: 4mm }
+.columns table { flex: 1; width: 0; font-size: 14pt }
+.columns td { height: 11.5mm }
+.columns .clip { font-size: 14pt; max-height: 11mm; line-height: 1.05 }
+.stones { display: flex; justify-content: center; gap: 2mm; margin: 0 0 2mm }
+.stone { width: 29mm; height: 18mm; padding: 1.5mm .5mm; border: .5mm solid #000; border-radius: 2mm; text-align: center; font-size: 13pt; line-height: 1.15; display: flex; flex-direction: column; justify-content: center; overflow: hidden; overflow-wrap: anywhere }
+.stone b { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; max-height: 11mm; overflow: hidden; font-size: 12pt; line-height: 1.15 }
+.stone i { font-style: normal; font-size: 10.5pt }
 @media screen {
   body { background: #ddd }
   .sheet { margin: 6mm auto; padding: 8mm; width: 202mm; height: 287mm; background: #fff }

@@ -20,3 +20,11 @@ export function printedDay(day: string): string {
   const [year, month, date] = day.split('-').map(Number);
   return `${year}年${month}月${date}日`;
 }
+
+/** A period (`2026`, `2026-Q2`, `2026-06` or a day) as people write it. */
+export function printedPeriod(period: string): string {
+  const [year, part, date] = period.split('-');
+  if (part === undefined) return `${year}年`;
+  if (part.startsWith('Q')) return `${year}年第${part.slice(1)}季度`;
+  return date === undefined ? `${year}年${Number(part)}月` : printedDay(period);
+}

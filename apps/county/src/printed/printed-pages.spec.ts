@@ -4,7 +4,8 @@ import { type Booklet, bookletCsv, bookletPage as bookletMarkup } from './bookle
 import { html } from './html.js';
 import { page, PAGE_POLICY } from './page.js';
 import { type PickList, pickListCsv, pickListPage as pickListMarkup } from './pick-list.js';
-import { printedTime } from './printed-by.js';
+import { printedPeriod, printedTime } from './printed-by.js';
+import { type Board, boardPage as boardMarkup, pyramid } from './board.js';
 import { printedName } from './printed-name.js';
 import { type Register, registerCsv, registerPage as registerMarkup } from './register.js';
 
@@ -188,4 +189,55 @@ describe('a register', () => {
 
 it('a time is printed as it was in Shanghai, to the minute', () => {
   expect(printedTime(Date.parse('2023-06-26T23:59:59Z') / 1000)).toBe('2023-06-27 07:59');
+});
+
+describe('a board', () => {
+  const lines = (n: number): Board['lists'][number]['lines'] =>
+    Array.from({ length: n }, (_, at) => ({ rank: at + 1, who: `${at + 1}号`, value: String(n - at) }));
+  const board = (surface: Board['surface'], ...sizes: readonly number[]): string =>
+    dense(
+      boardMarkup({
+        surface,
+        scheme: SCRIPT,
+        place: '南郊村',
+        period: '2026-Q3',
+        lists: sizes.map((n, at) => ({ title: `榜${at}`, lines: lines(n) })),
+        until: '2026-12-01',
+        printed,
+      }),
+    );
+
+  it('is a pyramid: one on top, every row one wider, up to six', () => {
+    expect(pyramid(lines(24)).map((row) => row.map(({ rank }) => rank))).toEqual([
+      [1],
+      [2, 3],
+      [4, 5, 6],
+      [7, 8, 9, 10],
+      [11, 12, 13, 14, 15],
+      [16, 17, 18, 19, 20, 21],
+      [22, 23, 24],
+    ]);
+    expect(pyramid([])).toEqual([]);
+    expect(count(board('pyramid', 51), '<section')).toBe(1);
+    expect(count(board('pyramid', 52), '<section')).toBe(2);
+  });
+
+  it('has forty lines a sheet, and a sheet for each list', () => {
+    const text = board('honour', 40, 41);
+    expect(count(text, '<section')).toBe(3);
+    expect(text).toContain('第 3 页　共 3 页');
+    expect(text).toContain('公示至 2026-12-01');
+    expect(text).toContain('2026年第3季度');
+    expect(text).not.toContain('<script');
+    expect(count(board('board', 0), '<section')).toBe(1);
+  });
+
+  it('names periods as people do', () => {
+    expect(['2026', '2026-Q2', '2026-06', '2026-06-30'].map(printedPeriod)).toEqual([
+      '2026年',
+      '2026年第2季度',
+      '2026年6月',
+      '2026年6月30日',
+    ]);
+  });
 });
