@@ -1,4 +1,6 @@
 import type { Row } from './row.js';
+import { f01 } from './rows/f01-nanjiao.js';
+import { f02 } from './rows/f02-two-level-fund.js';
 import { f05 } from './rows/f05-community-files.js';
 import { f06 } from './rows/f06-organs.js';
 import { f07 } from './rows/f07-schools.js';
@@ -8,14 +10,19 @@ import { f15 } from './rows/f15-beautiful-account.js';
 import { f16 } from './rows/f16-town-template.js';
 import { f17a, f17b, f17c, f17d } from './rows/f17-four-villages.js';
 import { f18 } from './rows/f18-per-head.js';
+import { f19 } from './rows/f19-three-alliances.js';
 import { f20 } from './rows/f20-rongcheng.js';
 import { f21 } from './rows/f21-above-the-mean.js';
 import { f22 } from './rows/f22-three-clients.js';
+import { f23 } from './rows/f23-district-roll-up.js';
+import { f25 } from './rows/f25-equal-value.js';
 import { f26 } from './rows/f26-weihai-table.js';
 import { f27 } from './rows/f27-second-issuer.js';
 
 /** In the order of domain part A. */
 export const ROWS: readonly Row[] = [
+  f01,
+  f02,
   f05,
   f06,
   f07,
@@ -28,9 +35,12 @@ export const ROWS: readonly Row[] = [
   f17c,
   f17d,
   f18,
+  f19,
   f20,
   f21,
   f22,
+  f23,
+  f25,
   f26,
   f27,
 ];

@@ -1,6 +1,8 @@
 import { draft, faultsIn } from '../adoption.js';
 import { equal, refused } from '../expectations.js';
 import type { Row } from '../row.js';
+import { Shop } from '../shop.js';
+import { times } from '../desk.js';
 
 const SCHEME = 'cn-421303101-zhengxinka';
 
@@ -39,6 +41,14 @@ export const f14: Row = {
     equal('the card’s wallet', (await desk.ledger(tidy)).wallet, { balance: 20, shortage: 0 });
     await desk.needsProof('household', visit('good'));
     await desk.begins('household', { on: '2020-01-01', dayBefore: '2019-12-31' }, visit('fair'));
+
+    const member = await desk.subject('person');
+    await desk.join([member], tidy, office.day('01-01'));
+    await desk.earn(times(5, visit('good')).map((deed) => ({ ...deed, who: tidy })));
+    const shop = new Shop(desk);
+    for (const sku of ['daily-goods', 'fertiliser']) await shop.shelve(sku, 2);
+    await shop.charges(tidy, { 'daily-goods': 10, fertiliser: 40 });
+    await shop.handsToKin(tidy, member, [['daily-goods', 1]]);
 
     const written = scene.written(SCHEME);
     const [extra] = written.benefits ?? [];

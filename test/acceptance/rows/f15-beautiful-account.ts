@@ -1,6 +1,7 @@
 import { times } from '../desk.js';
 import { equal, granted, refused } from '../expectations.js';
 import type { Row } from '../row.js';
+import { Shop } from '../shop.js';
 
 const [TOWN, SCHEME] = ['cn-310116109-wenming', 'cn-310116109-jinwei'];
 
@@ -65,6 +66,13 @@ export const f15: Row = {
     const lines = (await desk.ledger(home)).entries.map(({ points }) => points);
     equal('points and deductions', [lines.length, Math.max(...lines), Math.min(...lines)], [318, 16, -2]);
     equal('the wallet', (await desk.ledger(home)).wallet, { balance: 3_086, shortage: 0 });
+    // Three barrels of oil against the booklet, one of them collected by a member of the household.
+    const member = await desk.subject('person');
+    await desk.join([member], home, on('01-01'));
+    const shop = new Shop(desk);
+    await shop.shelve('oil-barrel', 3);
+    equal('two barrels', (await shop.buy(home, [['oil-barrel', 2]])).balance, 2_886);
+    await shop.handsToKin(home, member, [['oil-barrel', 1]]);
     await desk.begins('household', { on: '2019-01-01', dayBefore: '2018-12-31' }, { rule: 'weeding' });
     return { figure: 'a year of 3086, 7036 in all', negative };
   },

@@ -2,6 +2,7 @@ import { adopt, decide, draft } from '../adoption.js';
 import { Desk, times } from '../desk.js';
 import { equal, granted, refused } from '../expectations.js';
 import type { Row } from '../row.js';
+import { Shop } from '../shop.js';
 import { TEMPLATE, yardOf } from './wenming-template.js';
 
 interface Village {
@@ -66,7 +67,14 @@ const VILLAGES: readonly Village[] = [
     place: '310116109-haifan',
     own: ['meeting'],
     figure: 'a meeting makes 7 instead of 5',
-    play: (desk) => desk.worth('household', [[14, ...times(2, { rule: 'meeting' })]]),
+    play: async (desk) => {
+      await desk.worth('household', [[14, ...times(2, { rule: 'meeting' })]]);
+      const home = await desk.subject('household');
+      await desk.earn(times(4, { rule: 'meeting' }).map((deed) => ({ ...deed, who: home })));
+      const shop = new Shop(desk);
+      await shop.shelve('umbrella', 1);
+      await shop.charges(home, { umbrella: 25 });
+    },
   },
 ];
 

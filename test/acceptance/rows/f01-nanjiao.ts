@@ -1,0 +1,48 @@
+import { equal, granted } from '../expectations.js';
+import type { Row } from '../row.js';
+import { Shop } from '../shop.js';
+
+const SCHEME = 'cn-371002101-nanjiao';
+
+/** [000] 信用有礼超市: a call over the loudspeaker, a clean road, points, the shop; households on the board as a pyramid. */
+export const f01: Row = {
+  row: 'F01',
+  documents: [SCHEME],
+  play: async (scene) => {
+    const desk = await scene.desk(SCHEME, '371002101-nanjiao');
+    const { office } = desk;
+    const people = await desk.subjects('person', 6);
+    const homes: string[] = [];
+    for (const at of [0, 2, 4]) homes.push(await desk.household(people.slice(at, at + 2), office.day('01-01')));
+
+    const call = { key: scene.fresh(), scheme: desk.scheme, kind: 'road-call', place: desk.place };
+    const called = { ...call, day: office.today, title: '清扫村路' };
+    const { activity } = granted('the call', await desk.as('collector')('POST', '/v1/admin/activities', called));
+    const came = people.slice(0, 3);
+    const sheet = { key: scene.fresh(), rows: came.map((subject) => ({ subject })) };
+    const path = `/v1/admin/activities/${String(activity)}/sheet`;
+    const posted = granted('the sheet', await desk.as('collector')('POST', path, sheet));
+    const entries = (posted['entries'] as readonly { readonly entry: string }[]).map(({ entry }) => entry);
+    granted('verifying', await desk.act('verify', 'verifier', entries));
+    granted('approving', await desk.act('approve', 'approver', entries));
+    equal('points of who came', await Promise.all(people.map((who) => desk.points(who))), [2, 2, 2, 0, 0, 0]);
+    await desk.needsProof('person', { rule: 'road-call' });
+
+    const families = await desk.results(await desk.assess(String(office.year)), 'household-total');
+    const ranks = homes.map((home) => [families.get(home)?.value, families.get(home)?.rank]);
+    equal('households', ranks, [
+      ['4', 1],
+      ['2', 2],
+      ['0', 3],
+    ]);
+
+    const [buyer = '', other = ''] = people;
+    await desk.earn(Array.from({ length: 9 }, () => ({ who: buyer, rule: 'road-call', proof: 'sheet' as const })));
+    const shop = new Shop(desk);
+    await shop.shelve('washing-powder', 1);
+    equal('what is left', (await shop.buy(buyer, [['washing-powder', 1]])).balance, 10);
+    await desk.begins('person', { on: '2020-09-09', dayBefore: '2020-09-08' }, { rule: 'environment' });
+    const negative = await shop.refuses('WALLET_INSUFFICIENT', other, [['washing-powder', 1]]);
+    return { figure: 'a call makes 3 entries; households 4, 2, 0', negative };
+  },
+};

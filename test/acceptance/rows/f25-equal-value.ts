@@ -1,0 +1,49 @@
+import { equal } from '../expectations.js';
+import type { Row } from '../row.js';
+import { Shop } from '../shop.js';
+
+const schemeOf = (village: string) => `cn-371083105-${village}`;
+const PLACES = {
+  yizhuang: '371083105-area-1-village-1',
+  erzhuang: '371083105-area-1-village-2',
+  sanzhuang: '371083105-area-2-village-1',
+  sizhuang: '371083105-area-2-village-2',
+} as const;
+type Village = keyof typeof PLACES;
+
+/** [003] 同值化: inside an area points earned in one village buy in the other, one for one; the other area refuses them. */
+export const f25: Row = {
+  row: 'F25',
+  documents: Object.keys(PLACES).map(schemeOf),
+  play: async (scene) => {
+    const villages = Object.keys(PLACES) as readonly Village[];
+    const shops = new Map<Village, Shop>();
+    for (const name of villages) shops.set(name, new Shop(await scene.desk(schemeOf(name), PLACES[name])));
+    const shopOf = (name: Village): Shop => shops.get(name)!;
+
+    for (const [one, other, away] of [
+      ['yizhuang', 'erzhuang', 'sanzhuang'],
+      ['erzhuang', 'yizhuang', 'sizhuang'],
+      ['sanzhuang', 'sizhuang', 'yizhuang'],
+      ['sizhuang', 'sanzhuang', 'erzhuang'],
+    ] as const) {
+      const { desk } = shopOf(one);
+      const [member = '', kin = ''] = await desk.subjects('person', 2);
+      await desk.household([member, kin], desk.office.day('01-01'));
+      await desk.worth('person', [[4, { rule: 'shared-activity' }]]);
+      await desk.earn(Array.from({ length: 7 }, () => ({ who: member, rule: 'shared-activity' })));
+      await shopOf(one).takes('village', ['collective', 'donation'], ['sponsor', 'award']);
+      await shopOf(one).shelve('rice', 10, { costFen: 20_000 });
+      await shopOf(other).shelve('rice', 1);
+      await shopOf(one).charges(member, { rice: 8 });
+      const abroad = { scheme: desk.scheme, shop: shopOf(other).desk.scheme };
+      const receipt = await shopOf(other).buy(member, [['rice', 1]], abroad);
+      equal('one for one', [receipt.points, receipt.balance], [8, 12]);
+      await shopOf(one).handsToKin(member, kin, [['rice', 1]]);
+      const elsewhere = { scheme: desk.scheme, shop: shopOf(away).desk.scheme };
+      await shopOf(away).refuses('AREA_DIFFERENT', member, [['rice', 1]], elsewhere);
+      await desk.begins('person', { on: '2024-01-01', dayBefore: '2023-12-31' }, { rule: 'shared-activity' });
+    }
+    return { figure: '8 points of village 1 are 8 in village 2 of the area', negative: 'AREA_DIFFERENT' };
+  },
+};
