@@ -101,6 +101,43 @@ export class Desk {
     return ids;
   }
 
+  /** A call for hands. */
+  call(kind: string, day = this.office.today): Promise<Answer> {
+    const body = {
+      key: this.office.scene.fresh(),
+      scheme: this.scheme,
+      kind,
+      place: this.place,
+      day,
+      title: '集体活动',
+    };
+    return this.as('collector')('POST', '/v1/admin/activities', body);
+  }
+
+  /** Closes an activity by its sheet; by whoever collects in the whole county where people of several places came. */
+  async sheet(activity: unknown, took: object, as = this.as('collector')): Promise<Answer> {
+    const body = { key: this.office.scene.fresh(), ...took };
+    return as('POST', `/v1/admin/activities/${String(activity)}/sheet`, body);
+  }
+
+  /** A call that these answered, in effect; the ids of the entries. */
+  async gather(kind: string, came: readonly string[], as = this.as('collector')): Promise<readonly string[]> {
+    const { activity } = granted('the call', await this.call(kind));
+    const posted = await this.sheet(activity, { rows: came.map((subject) => ({ subject })) }, as);
+    const { entries } = granted('the sheet', posted) as {
+      readonly entries: readonly { readonly entry: string }[];
+    };
+    const ids = entries.map(({ entry }) => entry);
+    for (const [act, role] of [
+      ['verify', 'verifier'],
+      ['approve', 'approver'],
+    ] as const) {
+      const body = { key: this.office.scene.fresh(), act, entries: ids };
+      granted(act, await this.office.as({ role })('POST', '/v1/admin/entries/acts', body));
+    }
+    return ids;
+  }
+
   async ledger(who: string): Promise<ReadLedger> {
     const answer = await this.as('auditor')('GET', `/v1/admin/subjects/${who}/ledger?scheme=${this.scheme}`);
     granted('reading a ledger', answer);

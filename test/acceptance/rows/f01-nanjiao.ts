@@ -1,4 +1,4 @@
-import { equal, granted } from '../expectations.js';
+import { equal } from '../expectations.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
 
@@ -15,16 +15,8 @@ export const f01: Row = {
     const homes: string[] = [];
     for (const at of [0, 2, 4]) homes.push(await desk.household(people.slice(at, at + 2), office.day('01-01')));
 
-    const call = { key: scene.fresh(), scheme: desk.scheme, kind: 'road-call', place: desk.place };
-    const called = { ...call, day: office.today, title: '清扫村路' };
-    const { activity } = granted('the call', await desk.as('collector')('POST', '/v1/admin/activities', called));
-    const came = people.slice(0, 3);
-    const sheet = { key: scene.fresh(), rows: came.map((subject) => ({ subject })) };
-    const path = `/v1/admin/activities/${String(activity)}/sheet`;
-    const posted = granted('the sheet', await desk.as('collector')('POST', path, sheet));
-    const entries = (posted['entries'] as readonly { readonly entry: string }[]).map(({ entry }) => entry);
-    granted('verifying', await desk.act('verify', 'verifier', entries));
-    granted('approving', await desk.act('approve', 'approver', entries));
+    const entries = await desk.gather('road-call', people.slice(0, 3));
+    equal('entries', entries.length, 3);
     equal('points of who came', await Promise.all(people.map((who) => desk.points(who))), [2, 2, 2, 0, 0, 0]);
     await desk.needsProof('person', { rule: 'road-call' });
 

@@ -32,6 +32,10 @@ export const f25: Row = {
       await desk.household([member, kin], desk.office.day('01-01'));
       await desk.worth('person', [[4, { rule: 'shared-activity' }]]);
       await desk.earn(Array.from({ length: 7 }, () => ({ who: member, rule: 'shared-activity' })));
+      // An activity is called for the area; who came from the other village is credited there.
+      const guest = await shopOf(other).desk.subject('person');
+      await desk.gather('shared-activity', [guest], desk.office.as({ role: 'collector' }));
+      equal('a guest', await shopOf(other).desk.points(guest), 4);
       await shopOf(one).takes('village', ['collective', 'donation'], ['sponsor', 'award']);
       await shopOf(one).shelve('rice', 10, { costFen: 20_000 });
       await shopOf(other).shelve('rice', 1);
