@@ -1,10 +1,16 @@
 import type { Row } from './row.js';
 import { f01 } from './rows/f01-nanjiao.js';
 import { f02 } from './rows/f02-two-level-fund.js';
+import { f04 } from './rows/f04-invited-volunteers.js';
 import { f05 } from './rows/f05-community-files.js';
 import { f06 } from './rows/f06-organs.js';
 import { f07 } from './rows/f07-schools.js';
 import { f08 } from './rows/f08-enterprises.js';
+import { f09 } from './rows/f09-quarterly-calendar.js';
+import { f10 } from './rows/f10-register.js';
+import { f11 } from './rows/f11-guanhaiyuan.js';
+import { f12 } from './rows/f12-honours.js';
+import { f13 } from './rows/f13-yihe.js';
 import { f14 } from './rows/f14-household-card.js';
 import { f15 } from './rows/f15-beautiful-account.js';
 import { f16 } from './rows/f16-town-template.js';
@@ -23,10 +29,16 @@ import { f27 } from './rows/f27-second-issuer.js';
 export const ROWS: readonly Row[] = [
   f01,
   f02,
+  f04,
   f05,
   f06,
   f07,
   f08,
+  f09,
+  f10,
+  f11,
+  f12,
+  f13,
   f14,
   f15,
   f16,

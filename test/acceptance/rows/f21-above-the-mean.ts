@@ -1,5 +1,7 @@
 import { equal, granted, refused } from '../expectations.js';
+import { RedemptionDay } from '../redemption-day.js';
 import type { Row } from '../row.js';
+import { Shop } from '../shop.js';
 import { Desk, type DoneBy } from '../desk.js';
 
 const SCHEME = 'cn-370215001-jingdai';
@@ -48,6 +50,17 @@ export const f21: Row = {
     );
     equal('the wallet', (await desk.ledger(e)).wallet, { balance: 18, shortage: 0 });
     await desk.begins('person', { on: '2023-01-01', dayBefore: '2022-12-31' }, { rule: 'talk' });
+
+    // A sharing event: goods, and a haircut by a merchant.
+    const [member = '', kin = ''] = await desk.subjects('person', 2);
+    await desk.household([member, kin], office.day('01-01'));
+    await desk.earn([1, 2, 3, 4].map(() => ({ ...talk, rule: 'family-care', who: member })));
+    const shop = new Shop(desk);
+    await shop.shelve('detergent', 2);
+    await shop.refuses('REDEMPTION_CLOSED', member, [['detergent', 1]]);
+    const event = { day: (await RedemptionDay.open(desk)).id };
+    await shop.charges(member, { detergent: 6, haircut: 4 }, event);
+    await shop.handsToKin(member, kin, [['detergent', 1]], event);
 
     // Whoever collects in the whole county collects nothing here for people of elsewhere.
     const outsider = await new Desk(office, desk.scheme, '370215008').subject('person');

@@ -1,0 +1,52 @@
+import { equal } from '../expectations.js';
+import { RedemptionDay } from '../redemption-day.js';
+import type { Row } from '../row.js';
+import { Shop } from '../shop.js';
+
+const SCHEME = 'cn-371083-yintan-yihe';
+const [PEOPLE, POINTS, ITEMS] = [13, 402, 34];
+/** Pieces handed out, with their prices: 120 + 120 + 63 + 99 points. */
+const TAKEN = { 'laundry-liquid': 8, 'foot-basin': 10, 'hand-wash': 7, 'hood-cleaner': 9 } as const;
+const PRICES = { 'laundry-liquid': 15, 'foot-basin': 12, 'hand-wash': 9, 'hood-cleaner': 11 } as const;
+const SHELF = 20;
+
+/** [001] The invited list makes 13 people, 402 points and (ASSUMED: nearly) 34 gifts. */
+export const f13: Row = {
+  row: 'F13',
+  documents: [SCHEME],
+  play: async (scene) => {
+    const desk = await scene.desk(SCHEME, '371083-yintan-yihe');
+    await desk.worth('person', [
+      [3, { rule: 'autonomy' }],
+      [2, { rule: 'neighbour-help' }],
+    ]);
+    const people = await desk.subjects('person', PEOPLE);
+    const [buyer = '', one = ''] = await desk.subjects('person', 2);
+    await desk.earn([...people, buyer, one].map((who) => ({ who, rule: 'volunteer', n: 10 })));
+    const shop = new Shop(desk);
+    for (const sku of Object.keys(TAKEN)) await shop.shelve(sku, SHELF);
+    const before = await RedemptionDay.open(desk);
+    await shop.charges(buyer, PRICES, { day: before.id });
+
+    const day = await RedemptionDay.open(desk, { subjects: people });
+    const gifts = Object.entries(TAKEN).flatMap(([sku, n]) => Array.from({ length: n }, () => sku));
+    for (const [at, who] of people.entries()) {
+      const own = gifts.filter((_, piece) => piece % PEOPLE === at);
+      const wanted = [...new Set(own)].map((sku) => [sku, own.filter((each) => each === sku).length] as const);
+      await shop.buy(who, wanted, { day: day.id });
+    }
+    const negative = await shop.refuses('NOT_INVITED', one, [['hand-wash', 1]], { day: day.id });
+
+    const left = Object.entries(TAKEN).map(([sku, n]): [string, number] => [sku, SHELF - 1 - n]);
+    const { people: came, points, items, uninvited, absent, stock } = await day.close(Object.fromEntries(left));
+    equal('people, points, items', [came, points, items], [PEOPLE, POINTS, ITEMS]);
+    equal('not on the list, and not there', [uninvited, absent], [[], []]);
+    const shelves = stock.map(({ sku, before: was, handedOut, variance }) => [sku, was, handedOut, variance]);
+    const expected = Object.entries(TAKEN).map(([sku, n]) => [sku, SHELF - 1, n, 0]);
+    equal('the shelves', shelves.toSorted(), expected.toSorted());
+    await shop.refuses('REDEMPTION_CLOSED', people[0] ?? '', [['hand-wash', 1]], { day: day.id });
+    equal('a wallet', (await desk.ledger(one)).wallet, { balance: 50, shortage: 0 });
+    await desk.begins('person', { on: '2023-04-01', dayBefore: '2023-03-31' }, { rule: 'autonomy' });
+    return { figure: `${came} people, ${points} points, ${items} items`, negative };
+  },
+};
