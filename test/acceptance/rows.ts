@@ -1,6 +1,7 @@
 import type { Row } from './row.js';
 import { f01 } from './rows/f01-nanjiao.js';
 import { f02 } from './rows/f02-two-level-fund.js';
+import { f03 } from './rows/f03-health-card.js';
 import { f04 } from './rows/f04-invited-volunteers.js';
 import { f05 } from './rows/f05-community-files.js';
 import { f06 } from './rows/f06-organs.js';
@@ -29,6 +30,7 @@ import { f27 } from './rows/f27-second-issuer.js';
 export const ROWS: readonly Row[] = [
   f01,
   f02,
+  f03,
   f04,
   f05,
   f06,

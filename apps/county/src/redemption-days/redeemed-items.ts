@@ -70,7 +70,7 @@ async function items(
     JOIN redemption_line AS line ON line.redemption_id = sold.id AND line.sku = part.sku
     LEFT JOIN redemption_day_line AS paper ON paper.redemption_id = sold.id
     WHERE ${back}
-    ORDER BY on, at, number, place`,
+    ORDER BY "on", at, number, place`,
     [...parameters],
   );
   return rows.map(({ shop, version, sku, ...item }) => ({ ...item, label: labelOf(book, shop, version, sku) }));
