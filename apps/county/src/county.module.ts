@@ -20,6 +20,7 @@ import { Attestations } from './attestations/attestations.service.js';
 import { HolderKeyEntity } from './attestations/holder-key.entity.js';
 import { RevocationsController } from './attestations/revocations.controller.js';
 import { Revocations } from './attestations/revocations.service.js';
+import { badges } from './badges/badges.parts.js';
 import { ConsentEntity } from './consent/consent.entity.js';
 import { ConsentsController } from './consent/consents.controller.js';
 import { Consents } from './consent/consents.service.js';
@@ -203,6 +204,7 @@ export class CountyModule {
             ...redemptionDayParts.migrations,
             ...activities.migrations,
             ...importedGrades.migrations,
+            ...badges.migrations,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -243,6 +245,7 @@ export class CountyModule {
         IssuerMetadataController,
         ...activities.controllers,
         ...importedGrades.controllers,
+        ...badges.controllers,
       ],
       providers: [
         ...boundTo(config),
@@ -284,6 +287,7 @@ export class CountyModule {
         CountyStatements,
         ...activities.providers,
         ...importedGrades.providers,
+        ...badges.providers,
       ],
     };
   }

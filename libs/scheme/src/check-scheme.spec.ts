@@ -38,7 +38,12 @@ const village: SchemeDocument = {
     metric('total', { sum: {} }, { over: 'person' }),
   ],
   gradings: [
-    { id: 'reached', predicate: { metric: 'each', op: 'gt', value: 5, code: '达标' }, source },
+    {
+      id: 'reached',
+      predicate: { metric: 'each', op: 'gt', value: 5, code: '达标' },
+      badge: { label_zh: '达标家庭', at_least: '达标' },
+      source,
+    },
     { id: 'tidy', labels: { metric: 'last', order: ['好', '中', '差'] }, source },
     { id: 'first', relative: { metric: 'total', vs: 'percentile', scope: 'place', value: 10, code: '先进' }, source },
   ],
@@ -88,6 +93,14 @@ const bands = (...edges: readonly (readonly [code: string, ge?: number | undefin
       })),
     ),
   );
+const withBadge = (grade: string, over: Metric['over'] = 'household'): SchemeDocument => ({
+  ...village,
+  subject_kinds: ['person', 'household', 'building'],
+  metrics: village.metrics.map((each) => (each.id === 'each' ? { ...each, over } : each)),
+  gradings: village.gradings.map((each) =>
+    each.id === 'reached' ? { ...each, badge: { label_zh: '达标家庭', at_least: grade } } : each,
+  ),
+});
 const [first] = wendeng.gradings;
 const predicate = (of: string, op: 'gt' | 'ge', value: number): SchemeDocument =>
   withGrading({ id: 'g', predicate: { metric: of, op, value, code: 'X' }, source });
@@ -129,6 +142,9 @@ const BROKEN: readonly Broken[] = [
   ['EXPORT_NOT_ALLOWED', '/export', { ...village, export: 'band' }],
   ['EXPORT_FORBIDDEN', '/export', { ...village, basis: 'internal' }],
   ['EXPORT_FORBIDDEN', '/export', { ...village, basis: 'lender' }],
+  ['BADGE_MISSING', '/export', { ...village, gradings: village.gradings.slice(1), benefits: [] }],
+  ['BADGE_GRADE_UNKNOWN', '/gradings/0/badge/at_least', withBadge('优秀')],
+  ['BADGE_SUBJECT', '/gradings/0/badge', withBadge('达标', 'building')],
   ['MINORS_SCORED', '/rules', { ...minors(), rules: [rule] }],
   ['MINORS_SCORED', '/balance', { ...minors(), balance: 'single' }],
   ['MINORS_SCORED', '/export', { ...minors(), export: 'badge' }],

@@ -143,6 +143,8 @@ export type Grading = {
   readonly label_zh?: string;
   /** The lowest grade that may leave the county; only for what may be mapped to bands. */
   readonly positive_floor?: string;
+  /** What a badge says of whoever has this grade or a higher one, in words: a badge bears no letter. */
+  readonly badge?: { readonly label_zh: string; readonly at_least: string };
   readonly source: string;
 } & (
   | { readonly bands: { readonly metric: string; readonly rows: readonly BandRow[] } }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull, MoreThanOrEqual } from 'typeorm';
-import { issueTierAttestation, tierVct } from '#libs/attestation';
+import { badgeVct, type BadgeSubject, issueBadge, issueTierAttestation, tierVct } from '#libs/attestation';
 import { weeklyEpoch } from '#libs/calendar';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { Clock, GatewayError } from '#libs/platform';
@@ -18,6 +18,20 @@ interface HeldGrade {
   readonly scheme: ActiveScheme;
   readonly grade: string;
 }
+
+type BadgeColumns = Pick<AttestationEntity, 'badgeScheme' | 'badgeGrading' | 'badgeSubject'>;
+
+/** What a badge says, and the grade it rests on. */
+export interface HeldBadge extends BadgeColumns, Pick<AttestationEntity, 'grade' | 'fingerprint'> {
+  readonly badge: BadgeSubject;
+}
+
+type Placed = BadgeColumns & Pick<AttestationEntity, 'grade' | 'fingerprint' | 'iat' | 'exp'>;
+
+const TIER: BadgeColumns = { badgeScheme: null, badgeGrading: null, badgeSubject: null };
+
+/** A badge is history in words, so it need not be renewed weekly; the status list ends it before its time. */
+const BADGE_LIFE_SECONDS = 90 * 86_400;
 
 /** Places on the status list that one resident can take up in a week; nobody is to fill it with fresh keys. */
 const MOST_PER_EPOCH = 100;
@@ -54,7 +68,7 @@ export class AttestationIssuer {
   ): Promise<string> {
     const { scheme, grade } = held;
     const epoch = weeklyEpoch(this.clock.now());
-    const place = await this.placeIn(manager, holder, held, epoch);
+    const place = await this.placeIn(manager, holder, { ...TIER, ...epoch, grade, fingerprint: scheme.fingerprint });
     return issueTierAttestation(
       {
         iss: this.config.id,
@@ -74,14 +88,38 @@ export class AttestationIssuer {
     );
   }
 
+  /**
+   * Issues a badge: what it says comes from the scheme's own words. It lives longer than a tier, and is revoked with the grade.
+   * @throws GatewayError STATUS_LIST_FULL, TOO_MANY_REQUESTS
+   */
+  async issueBadge(manager: EntityManager, holder: HolderKeyEntity, held: HeldBadge): Promise<string> {
+    const { iat } = weeklyEpoch(this.clock.now());
+    const exp = iat + BADGE_LIFE_SECONDS;
+    const { badge, ...facts } = held;
+    const place = await this.placeIn(manager, holder, { ...facts, iat, exp });
+    return issueBadge(
+      {
+        iss: this.config.id,
+        iat,
+        exp,
+        vct: badgeVct(this.config.federationId),
+        cnf: { kty: 'EC', crv: 'P-256', x: holder.x, y: holder.y },
+        status: { idx: place.index, uri: await this.lists.uriOf(manager, place) },
+        badge,
+      },
+      this.keys.attest,
+      nodeCrypto,
+    );
+  }
+
   private async placeIn(
     manager: EntityManager,
     { thumbprint: holder, residentId, partner }: HolderKeyEntity,
-    { scheme, grade }: HeldGrade,
-    { iat, exp }: { readonly iat: number; readonly exp: number },
+    { badgeScheme, badgeGrading, badgeSubject, iat, exp, grade, fingerprint }: Placed,
   ): Promise<Pick<AttestationEntity, 'list' | 'index'>> {
-    const before = await manager.findOneBy(AttestationEntity, { holder, iat, revokedAt: IsNull() });
-    const facts = { grade, fingerprint: scheme.fingerprint, issuedAt: this.clock.now() };
+    const which = { badgeScheme: badgeScheme ?? IsNull(), badgeGrading: badgeGrading ?? IsNull() };
+    const before = await manager.findOneBy(AttestationEntity, { ...which, holder, iat, revokedAt: IsNull() });
+    const facts = { badgeSubject, grade, fingerprint, issuedAt: this.clock.now() };
     if (before !== null) {
       // Grades only rise here: a lower one has revoked the attestation when it was assessed.
       await manager.update(AttestationEntity, { id: before.id }, facts);
@@ -90,7 +128,18 @@ export class AttestationIssuer {
     const count = await manager.countBy(AttestationEntity, { residentId, iat: MoreThanOrEqual(iat) });
     if (count >= MOST_PER_EPOCH) throw new GatewayError('TOO_MANY_REQUESTS');
     const place = await this.lists.claimPlace(manager);
-    const row = { id: randomUUID(), residentId, partner, holder, ...place, iat, exp, ...facts };
+    const row = {
+      id: randomUUID(),
+      residentId,
+      partner,
+      holder,
+      ...place,
+      badgeScheme,
+      badgeGrading,
+      iat,
+      exp,
+      ...facts,
+    };
     await manager.insert(AttestationEntity, { ...row, revokedAt: null, cause: null });
     return place;
   }

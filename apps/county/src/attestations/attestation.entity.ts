@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { INSTANT, INSTANT_OR_NULL } from '../instant-column.js';
 import type { RevocationCause } from './holder-key.entity.js';
 
-/** What was issued, never the token itself: for whom, until when, at which place of the status list. */
+/** What was issued, a tier attestation or a badge, never the token itself: for whom, until when, at which place of the status list. */
 @Entity('attestation')
 export class AttestationEntity {
   @PrimaryColumn('uuid')
@@ -37,6 +37,16 @@ export class AttestationEntity {
 
   @Column('text')
   fingerprint!: string;
+
+  /** Of a badge: the scheme and grading that give it, and whose grade it rests on; null of a tier attestation. */
+  @Column('text', { name: 'badge_scheme', nullable: true })
+  badgeScheme!: string | null;
+
+  @Column('text', { name: 'badge_grading', nullable: true })
+  badgeGrading!: string | null;
+
+  @Column('uuid', { name: 'badge_subject', nullable: true })
+  badgeSubject!: string | null;
 
   @Column({ ...INSTANT, name: 'issued_at' })
   issuedAt!: number;

@@ -18,13 +18,11 @@ export class AttestationsController {
   @Post()
   @Header('cache-control', 'no-store')
   @Problems('HOLDER_PROOF_REFUSED', 'HOLDER_KEY_REFUSED', 'CONSENT_MISSING')
+  @Problems('ENTRY_SCHEME_UNKNOWN', 'UNMAPPABLE_BASIS', 'UNMAPPABLE_SUBJECT', 'SCHEME_NOT_EXPORTED')
   @ApiOperation({ summary: 'Issue the attestation for one partner to a holder key whose possession is proven' })
   @ApiCreatedResponse({ type: IssuedAnswer })
-  issue(
-    @CurrentResident() resident: EnrolledResident,
-    @Body() { partner, proof }: IssueRequest,
-  ): Promise<IssuedAttestation> {
-    return this.attestations.issue(resident, partner, proof);
+  issue(@CurrentResident() resident: EnrolledResident, @Body() asked: IssueRequest): Promise<IssuedAttestation> {
+    return this.attestations.issue(resident, asked);
   }
 
   @Post('renewals')

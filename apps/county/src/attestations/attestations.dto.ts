@@ -1,12 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { PARTNER_ID } from '../consent/consents.dto.js';
+import { CLIENT_KEY } from '../ledger/ledger.dto.js';
 
 export class IssueRequest {
   @ApiProperty({ pattern: PARTNER_ID.source, example: 'rugao-spot' })
   @IsString()
   @Matches(PARTNER_ID)
   partner!: string;
+
+  @ApiPropertyOptional({ description: 'Id of a scheme; that whose grades leave the county where it is left out' })
+  @IsOptional()
+  @Matches(CLIENT_KEY)
+  scheme?: string;
 
   @ApiProperty({ description: 'Proof of possession of the holder key (OpenID4VCI 1.0 appendix F.1), a compact JWS' })
   @IsString()

@@ -2,18 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
+import { subjectOf } from '#libs/scheme';
 import { currentGrade, holdReleases } from '../assessment/current-grade.js';
 import { consentedPartners } from '../consent/consents.service.js';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import type { EnrolledResident } from '../enrolment/device-proof.guard.js';
-import { EnrolmentEntity } from '../enrolment/enrolment.entity.js';
 import { lockEnrolled } from '../enrolment/lock-enrolled.js';
 import { Nonces } from '../enrolment/nonces.service.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
-import type { ActiveScheme } from '../schemes/scheme-version.js';
+import type { SchemeBook } from '../schemes/scheme-book.js';
+import { ActiveScheme } from '../schemes/scheme-version.js';
 import { AttestationIssuer } from './attestation-issuer.js';
 import { HolderKeyEntity } from './holder-key.entity.js';
-import { type HolderProof, verifyHolderProof } from './holder-proof.js';
+import { verifyHolderProof } from './holder-proof.js';
+import { takeHolderKey } from './take-holder-key.js';
 import { Revocations } from './revocations.service.js';
 
 export interface IssuedAttestation {
@@ -37,10 +39,19 @@ export class Attestations {
   /**
    * Issues the attestation for one partner to the key the wallet proves to hold; the key of this phone for this partner from
    * then on.
-   * @throws GatewayError HOLDER_PROOF_REFUSED, HOLDER_KEY_REFUSED, CONSENT_MISSING, NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED,
+   * @param asked the scheme whose tier it shall be; that whose grades leave the county where it is left out
+   * @throws GatewayError ENTRY_SCHEME_UNKNOWN, UNMAPPABLE_BASIS, UNMAPPABLE_SUBJECT, HOLDER_PROOF_REFUSED, HOLDER_KEY_REFUSED, CONSENT_MISSING, NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED,
    *   STATUS_LIST_FULL, SCHEME_NOT_EXPORTED
    */
-  async issue(resident: EnrolledResident, partner: string, proofToken: string): Promise<IssuedAttestation> {
+  async issue(
+    resident: EnrolledResident,
+    {
+      partner,
+      scheme: asked,
+      proof: proofToken,
+    }: { readonly partner: string; readonly scheme?: string; readonly proof: string },
+  ): Promise<IssuedAttestation> {
+    if (asked !== undefined) refuseUnmappable(await this.schemes.book(), asked, this.schemes.today());
     const proof = await verifyHolderProof(proofToken, this.config.id, this.clock.now());
     if (proof === undefined || !(await this.nonces.use(proof.nonce))) throw new GatewayError('HOLDER_PROOF_REFUSED');
     const scheme = await this.schemes.exported();
@@ -51,7 +62,7 @@ export class Attestations {
       if (!partners.has(partner)) throw new GatewayError('CONSENT_MISSING');
       const grade = await this.positiveGrade(manager, scheme, resident.residentId);
       if (grade === undefined) return undefined;
-      const holder = await this.takeKey(manager, resident, partner, proof);
+      const holder = await takeHolderKey(manager, resident, { partner, proof, now: this.clock.now() });
       return this.issuer.issue(manager, person, holder, { scheme, grade });
     });
     if (issued === undefined) throw new GatewayError('NOTHING_TO_ISSUE');
@@ -99,52 +110,21 @@ export class Attestations {
     const current = await currentGrade(manager, residentId, shanghaiDay(this.clock.now()));
     if (current !== undefined && !scheme.made(current)) return undefined;
     if (current !== undefined && scheme.heldGrades(current.grade).length > 0) return current.grade;
-    await this.revocations.revokeLive(manager, residentId, 'below_floor');
+    await this.revocations.revokeTiers(manager, residentId, 'below_floor');
     return undefined;
   }
+}
 
-  /**
-   * The holder key of this phone for this partner: once proven it stays, through renewals and through consent withdrawn and
-   * given again. A gate counts uses by it, so a fresh key for the asking would be a fresh quota; a new one takes a new
-   * enrolment, for which the resident stands at the desk. So does a key that an officer has revoked.
-   */
-  private async takeKey(
-    manager: EntityManager,
-    { residentId, enrolmentId }: EnrolledResident,
-    partner: string,
-    { thumbprint, jwk: { x, y } }: HolderProof,
-  ): Promise<HolderKeyEntity> {
-    const known = await manager.findOneBy(HolderKeyEntity, { enrolmentId, partner });
-    if (known !== null) {
-      if (known.thumbprint !== thumbprint) throw new GatewayError('HOLDER_KEY_REFUSED');
-      if (known.endedAt !== null && known.cause !== 'consent_withdrawn') throw new GatewayError('HOLDER_KEY_REFUSED');
-      if (known.endedAt !== null) await manager.update(HolderKeyEntity, { thumbprint }, { endedAt: null, cause: null });
-      return known;
-    }
-    // The device key is known under another name; as a holder key it would tie the partner's view to the phone.
-    if (await manager.existsBy(EnrolmentEntity, { deviceThumbprint: thumbprint }))
-      throw new GatewayError('HOLDER_KEY_REFUSED');
-    const key = {
-      thumbprint,
-      residentId,
-      enrolmentId,
-      partner,
-      x,
-      y,
-      addedAt: this.clock.now(),
-      endedAt: null,
-      cause: null,
-    };
-    const added = await manager
-      .createQueryBuilder()
-      .insert()
-      .into(HolderKeyEntity)
-      .values(key)
-      .orIgnore()
-      .returning('thumbprint')
-      .execute();
-    // Known already: to another partner, another resident, or an earlier enrolment. The whole transaction is undone.
-    if (!Array.isArray(added.raw) || added.raw.length === 0) throw new GatewayError('HOLDER_KEY_REFUSED');
-    return key;
-  }
+/**
+ * A tier is of graded schemes of persons only (design §4.4, domain 3.3).
+ * @throws GatewayError ENTRY_SCHEME_UNKNOWN, UNMAPPABLE_BASIS, UNMAPPABLE_SUBJECT; SCHEME_NOT_EXPORTED where the grades stay here
+ */
+function refuseUnmappable(book: SchemeBook, id: string, today: string): void {
+  const version = book.inForce(id, today);
+  if (version === undefined) throw new GatewayError('ENTRY_SCHEME_UNKNOWN');
+  if (version instanceof ActiveScheme) return;
+  const { document } = version;
+  if (document.basis !== 'graded') throw new GatewayError('UNMAPPABLE_BASIS');
+  const isOfPersons = document.gradings.some((grading) => subjectOf(document, grading) === 'person');
+  throw new GatewayError(isOfPersons ? 'SCHEME_NOT_EXPORTED' : 'UNMAPPABLE_SUBJECT');
 }

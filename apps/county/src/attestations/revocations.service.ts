@@ -57,9 +57,10 @@ export class Revocations {
     );
   }
 
-  /** Revokes everything live of a resident and leaves the keys: when the grade is positive again, they serve again. */
-  async revokeLive(manager: EntityManager, residentId: string, cause: RevocationCause): Promise<number> {
-    const live = await liveAttestations(manager, [residentId], this.clock.now());
+  /** Revokes the live tiers of a resident and leaves the keys: when the grade is positive again, they serve again. */
+  async revokeTiers(manager: EntityManager, residentId: string, cause: RevocationCause): Promise<number> {
+    const all = await liveAttestations(manager, [residentId], this.clock.now());
+    const live = all.filter(({ badgeScheme }) => badgeScheme === null);
     return this.revokeAttestations(
       manager,
       live.map(({ id }) => id),

@@ -21,7 +21,11 @@ export class ConsentEntity {
   purpose!: string;
 
   @Column('text', { name: 'data_kind' })
-  dataKind!: 'tier';
+  dataKind!: 'tier' | 'badge';
+
+  /** Of a badge: the scheme that gives it. */
+  @Column('text', { name: 'scheme_id', nullable: true })
+  schemeId!: string | null;
 
   @Column({ ...INSTANT, name: 'given_at' })
   givenAt!: number;

@@ -17,13 +17,11 @@ export class ConsentsController {
 
   @Post()
   @Header('cache-control', 'no-store')
+  @Problems('ENTRY_SCHEME_UNKNOWN')
   @ApiOperation({ summary: 'Consent to one partner and purpose; the answer is the receipt (PIPL art. 23)' })
   @ApiCreatedResponse({ type: ConsentReceiptAnswer })
-  give(
-    @CurrentResident() resident: EnrolledResident,
-    @Body() { partner, purpose }: ConsentRequest,
-  ): Promise<ConsentReceipt> {
-    return this.consents.give(resident, partner, purpose);
+  give(@CurrentResident() resident: EnrolledResident, @Body() terms: ConsentRequest): Promise<ConsentReceipt> {
+    return this.consents.give(resident, terms);
   }
 
   @Get()

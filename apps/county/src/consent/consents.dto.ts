@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { CLIENT_KEY } from '../ledger/ledger.dto.js';
 
 /** A partner's id as documents of the alliance write it. */
 export const PARTNER_ID = /^[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,126}[A-Za-z0-9])?$/;
@@ -15,6 +16,11 @@ export class ConsentRequest {
   @MaxLength(100)
   @Matches(/^[^\p{C}]*[^\p{C}\s][^\p{C}]*$/u, { message: 'must be readable text' })
   purpose!: string;
+
+  @ApiPropertyOptional({ description: 'Id of a scheme whose badge the partner may be shown; without it, a tier' })
+  @IsOptional()
+  @Matches(CLIENT_KEY)
+  badge?: string;
 }
 
 class Issuer {
@@ -46,8 +52,11 @@ export class ConsentReceiptAnswer {
   @ApiProperty()
   purpose!: string;
 
-  @ApiProperty({ enum: ['tier'] })
+  @ApiProperty({ enum: ['tier', 'badge'] })
   dataKind!: string;
+
+  @ApiPropertyOptional({ description: 'Of a badge: the scheme that gives it' })
+  scheme?: string;
 
   @ApiProperty({ type: 'integer', description: 'Unix seconds' })
   givenAt!: number;

@@ -6,6 +6,7 @@ import { Revocations } from '../attestations/revocations.service.js';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import type { EnrolledResident } from '../enrolment/device-proof.guard.js';
 import { lockEnrolled } from '../enrolment/lock-enrolled.js';
+import { CountySchemes } from '../schemes/county-schemes.js';
 import { type ConsentReceipt, receiptOf } from './consent-receipt.js';
 import { ConsentEntity } from './consent.entity.js';
 
@@ -16,20 +17,33 @@ export class Consents {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly revocations: Revocations,
+    private readonly schemes: CountySchemes,
     @Inject(COUNTY_CONFIG) private readonly config: CountyConfig,
   ) {}
 
   /**
-   * Records a consent. One that stands already for this partner and purpose stays, and its receipt is given again.
-   * @throws GatewayError DEVICE_PROOF_REFUSED when the enrolment has ended meanwhile
+   * Records a consent. One that stands already for this partner, purpose and kind of data stays, and its receipt is given again.
+   * @param terms `badge` names the scheme whose badge may be shown; without it the consent is for the tier
+   * @throws GatewayError ENTRY_SCHEME_UNKNOWN; DEVICE_PROOF_REFUSED when the enrolment has ended meanwhile
    */
-  async give(resident: EnrolledResident, partner: string, purpose: string): Promise<ConsentReceipt> {
+  async give(
+    resident: EnrolledResident,
+    { partner, purpose, badge }: { readonly partner: string; readonly purpose: string; readonly badge?: string },
+  ): Promise<ConsentReceipt> {
     const { residentId, enrolmentId } = resident;
+    if (badge !== undefined && (await this.schemes.book()).versionsOf(badge).length === 0)
+      throw new GatewayError('ENTRY_SCHEME_UNKNOWN');
+    const about = { partner, purpose, dataKind: badge === undefined ? 'tier' : 'badge' } as const;
     return this.database.transaction(async (manager) => {
       await lockEnrolled(manager, resident);
-      const standing = await manager.findOneBy(ConsentEntity, { residentId, partner, purpose, withdrawnAt: IsNull() });
+      const standing = await manager.findOneBy(ConsentEntity, {
+        ...about,
+        residentId,
+        schemeId: badge ?? IsNull(),
+        withdrawnAt: IsNull(),
+      });
       if (standing !== null) return this.receipt(standing);
-      const terms = { partner, purpose, dataKind: 'tier', givenAt: this.clock.now(), withdrawnAt: null } as const;
+      const terms = { ...about, schemeId: badge ?? null, givenAt: this.clock.now(), withdrawnAt: null };
       const consent = { id: randomUUID(), residentId, enrolmentId, ...terms };
       await manager.insert(ConsentEntity, consent);
       return this.receipt(consent);
@@ -68,8 +82,17 @@ export class Consents {
   }
 }
 
-/** The partners a resident consents to at present. */
-export async function consentedPartners(manager: EntityManager, residentId: string): Promise<ReadonlySet<string>> {
-  const standing = await manager.findBy(ConsentEntity, { residentId, withdrawnAt: IsNull() });
+/**
+ * The partners a resident consents to at present.
+ * @param badge the scheme whose badge they may be shown; without it, the tier
+ */
+export async function consentedPartners(
+  manager: EntityManager,
+  residentId: string,
+  badge?: string,
+): Promise<ReadonlySet<string>> {
+  const about =
+    badge === undefined ? ({ dataKind: 'tier' } as const) : ({ dataKind: 'badge', schemeId: badge } as const);
+  const standing = await manager.findBy(ConsentEntity, { ...about, residentId, withdrawnAt: IsNull() });
   return new Set(standing.map(({ partner }) => partner));
 }

@@ -1,4 +1,4 @@
-import { gradesOf, metricNamedBy } from '../exported-grading.js';
+import { gradesOf, metricNamedBy, subjectOf } from '../exported-grading.js';
 import type { BandRow, Grading, Metric, SchemeDocument, SchemeRule, SubjectKind } from '../scheme-document.js';
 import { faultAt, type SchemeFault } from './fault-texts.js';
 
@@ -46,6 +46,7 @@ export function checkGradings(scheme: SchemeDocument): SchemeFault[] {
     ...floors.slice(1).map((at) => faultAt('POSITIVE_FLOOR_SEVERAL', `/gradings/${at}/positive_floor`)),
     ...scheme.gradings.flatMap((grading, at) => [
       ...checkGrades(grading, scheme, `/gradings/${at}`),
+      ...checkBadge(grading, scheme, `/gradings/${at}/badge`),
       ...checkMetricOf(grading, scheme, `/gradings/${at}`),
       ...checkKind(grading, `/gradings/${at}`),
     ]),
@@ -62,6 +63,18 @@ function checkGrades(grading: Grading, { subject_kinds: kinds }: SchemeDocument,
     faults.push(faultAt('POSITIVE_FLOOR_UNKNOWN', `${path}/positive_floor`, floor));
   if ('imported' in grading && !kinds.includes(grading.imported.over))
     faults.push(faultAt('SUBJECT_KIND_UNKNOWN', `${path}/imported/over`, grading.imported.over));
+  return faults;
+}
+
+/** Somebody must be able to show it: who has the grade, or an adult of the household that has it (domain 3.3). */
+function checkBadge(grading: Grading, scheme: SchemeDocument, path: string): SchemeFault[] {
+  if (grading.badge === undefined) return [];
+  const { at_least: grade } = grading.badge;
+  const faults: SchemeFault[] = [];
+  if (!gradesOf(grading).includes(grade)) faults.push(faultAt('BADGE_GRADE_UNKNOWN', `${path}/at_least`, grade));
+  const subject = subjectOf(scheme, grading);
+  if (subject !== undefined && subject !== 'person' && subject !== 'household')
+    faults.push(faultAt('BADGE_SUBJECT', path, subject));
   return faults;
 }
 

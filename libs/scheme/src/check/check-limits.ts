@@ -11,7 +11,11 @@ export function checkExport(scheme: SchemeDocument): SchemeFault[] {
   const { basis, subject_kinds: kinds } = scheme;
   if (scheme.export === 'none') return [];
   if (basis === 'internal' || basis === 'lender') return [faultAt('EXPORT_FORBIDDEN', '/export')];
-  if (scheme.export === 'badge') return [];
+  if (scheme.export === 'badge') {
+    // Minors have no gradings, and `checkMinors` says so.
+    const isWorded = scheme.minors !== undefined || scheme.gradings.some(({ badge }) => badge !== undefined);
+    return isWorded ? [] : [faultAt('BADGE_MISSING', '/export')];
+  }
   const exported = exportedGrading(scheme);
   if (exported === undefined || kinds.some((kind) => kind !== 'person'))
     return [faultAt('EXPORT_NOT_ALLOWED', '/export')];

@@ -35,6 +35,18 @@ export const FAULT_TEXTS = {
     zh: '内部考核结果和银行决定不得以任何形式带出本地，export 只能是 none。',
     en: 'What an internal appraisal or a bank decides never leaves the county: export must be none.',
   },
+  BADGE_MISSING: {
+    zh: '要出具荣誉说明（badge），至少有一项评级要用文字写明说什么（badge）。',
+    en: 'To give badges, at least one grading must say in words what a badge of it says.',
+  },
+  BADGE_GRADE_UNKNOWN: {
+    zh: '荣誉说明所要求的“{about}”不是这项评级的等级。',
+    en: 'The badge asks for "{about}", which is no grade of this grading.',
+  },
+  BADGE_SUBJECT: {
+    zh: '荣誉说明只能由个人或家庭成员出示，不能以“{about}”为对象。',
+    en: 'A badge is shown by a person or a member of a household; nobody shows one of a {about}.',
+  },
   MINORS_SCORED: {
     zh: '未成年人只登记参加了什么活动，不得计分、评级、兑换或带出本地。',
     en: 'Minors are not scored, graded, paid in points or exported: who took part is logged, nothing else.',
