@@ -6,6 +6,7 @@ import { Clock } from '#libs/platform';
 import { AuditTrail, staffCovers } from '#libs/staff';
 import { openRecording } from '../ledger/ledger-clock.js';
 import { lockSubjects, subjectsByHandle } from '../subjects/find-subjects.js';
+import type { SubjectEntity } from '../subjects/subject.entity.js';
 import { lockWallets, post, walletKey } from '../wallets/lock-wallets.js';
 import { CardCodes } from './card-codes.service.js';
 import { keepRedemptions, pointsFor, type Taken } from './keep-redemptions.js';
@@ -69,49 +70,20 @@ export class PaperSales {
    * happened. Takes the locks of subjects, wallets and stock.
    * @returns in the order of the lines
    * @throws GatewayError naming the line (`/lines/0/sku`): ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE, REDEMPTION_CLOSED (no version in
-   *   effect on the day), ITEM_UNKNOWN, SUBJECT_UNKNOWN, KEY_REUSED (the line says something else than before)
+   *   effect on the day), ITEM_UNKNOWN, SUBJECT_UNKNOWN, SUBJECT_NOT_SCORED, SUBJECT_OUTSIDE_SCHEME, KEY_REUSED (the line says
+   *   something else than before)
    */
   async charge(manager: EntityManager, batch: PaperBatch, scope: Scope): Promise<readonly ChargedLine[]> {
-    const { scheme, day, on, lines } = batch;
-    refuseOutside(scheme, scope);
-    const version = termsOn(scope.book, scheme, on);
-    const people = await subjectsByHandle(
-      manager,
-      lines.flatMap(({ subject, collectedBy }) => (collectedBy === undefined ? [subject] : [subject, collectedBy])),
-    );
-    const idOf = (handle: string, path: string): string => {
-      const found = people.get(handle);
-      const isKnown = found !== undefined && staffCovers(scope.staff, found.place, scope.tree);
-      if (!isKnown) throw refusal('SUBJECT_UNKNOWN', path);
-      return found.id;
-    };
-    const all = lines.map(({ key, subject, sku, n, collectedBy }, at): Taken => {
-      const item = itemOf(version, sku);
-      if (item === undefined) throw refusal('ITEM_UNKNOWN', `/lines/${at}/sku`);
-      const collector = collectedBy === undefined ? null : idOf(collectedBy, `/lines/${at}/collectedBy`);
-      const facts = { id: randomUUID(), key, payer: version, shop: version, area: null, day, on, onPaper: true };
-      return { ...facts, subject: idOf(subject, `/lines/${at}/subject`), collectedBy: collector, items: [{ item, n }] };
-    });
+    refuseOutside(batch.scheme, scope);
+    const lines = await readLines(manager, batch, scope);
     await lockSubjects(
       manager,
-      all.map(({ subject }) => subject),
+      lines.map(({ subject }) => subject),
     );
-    const known = await knownLines(manager, all);
-    const fresh = freshOf(all, known);
-    const moves = await this.book(manager, scheme, fresh, scope);
-    return all.map(({ key }) => {
-      const { id: redemption, items } = fresh.get(key) ?? { id: '', items: [] };
-      const {
-        redemption: before,
-        points,
-        shortage,
-      } = known.get(key) ?? {
-        redemption,
-        points: pointsFor(items),
-        shortage: moves.get(key)?.shortage ?? 0,
-      };
-      return { redemption: before, points, shortage };
-    });
+    const known = await knownLines(manager, lines);
+    const fresh = freshOf(lines, known);
+    const booked = await this.book(manager, batch.scheme, fresh, scope);
+    return lines.flatMap(({ key }) => known.get(key) ?? booked.get(key) ?? []).map(chargedLine);
   }
 
   private async book(
@@ -119,7 +91,7 @@ export class PaperSales {
     scheme: string,
     fresh: ReadonlyMap<string, Taken>,
     { staff: { username: actor } }: Scope,
-  ): Promise<ReadonlyMap<string, WalletMove>> {
+  ): Promise<ReadonlyMap<string, ChargedLine>> {
     const taken = [...fresh.values()];
     if (taken.length === 0) return new Map();
     const at = await openRecording(manager, this.clock.now());
@@ -129,8 +101,40 @@ export class PaperSales {
     for (const each of taken) await this.codes.issue(manager, each);
     const detail = { scheme, lines: taken.length };
     await this.audit.record(manager, { actor, action: 'redemption.from_paper', target: taken[0]?.day ?? '', detail });
-    return moves;
+    return new Map(
+      taken.map(({ key, id: redemption, items }) => {
+        return [key, { redemption, points: pointsFor(items), shortage: moves.get(key)?.shortage ?? 0 }];
+      }),
+    );
   }
+}
+
+/** The lines as they are to be kept, each with its item and people. */
+async function readLines(
+  manager: EntityManager,
+  { scheme, day, on, lines }: PaperBatch,
+  { book, tree, staff }: Scope,
+): Promise<readonly Taken[]> {
+  const version = termsOn(book, scheme, on);
+  const handles = lines.flatMap(({ subject, collectedBy = subject }) => [subject, collectedBy]);
+  const people = await subjectsByHandle(manager, handles);
+  const known = (handle: string, path: string): SubjectEntity => {
+    const found = people.get(handle);
+    if (found === undefined || !staffCovers(staff, found.place, tree)) throw refusal('SUBJECT_UNKNOWN', path);
+    return found;
+  };
+  const facts = { payer: version, shop: version, area: null, day, on, onPaper: true };
+  return lines.map(({ key, subject: handle, sku, n, collectedBy }, at) => {
+    const item = itemOf(version, sku);
+    if (item === undefined) throw refusal('ITEM_UNKNOWN', `/lines/${at}/sku`);
+    const path = `/lines/${at}/subject`;
+    const subject = known(handle, path);
+    // Nobody owes points who could not have earned them: no child, and nobody of another village.
+    if (!subject.hasAccount) throw refusal('SUBJECT_NOT_SCORED', path);
+    if (!tree.isWithin(subject.place, version.document.place)) throw refusal('SUBJECT_OUTSIDE_SCHEME', path);
+    const collector = collectedBy === undefined ? null : known(collectedBy, `/lines/${at}/collectedBy`).id;
+    return { ...facts, id: randomUUID(), key, subject: subject.id, collectedBy: collector, items: [{ item, n }] };
+  });
 }
 
 /** The lines that are not in the books, the first of each key. */
@@ -155,7 +159,7 @@ function freshOf(all: readonly Taken[], known: ReadonlyMap<string, KnownLine>): 
 
 async function knownLines(manager: EntityManager, all: readonly Taken[]): Promise<ReadonlyMap<string, KnownLine>> {
   const rows = await manager.query<readonly (KnownLine & { readonly points: string; readonly shortage: string })[]>(
-    `SELECT redemption.key, redemption.id AS redemption, redemption.subject_id AS subject, collected_by AS "collectedBy",
+    `SELECT redemption.key, redemption.id AS redemption, survivor_of(redemption.subject_id) AS subject, survivor_of(collected_by) AS "collectedBy",
       redemption.scheme_id AS scheme, day_id AS day, sku, n, redemption.points, coalesce(posting.shortage, 0) AS shortage
     FROM redemption JOIN redemption_line ON redemption_id = redemption.id
     LEFT JOIN posting ON posting.scheme_id = redemption.scheme_id AND posting.subject_id = redemption.subject_id
@@ -206,4 +210,8 @@ async function takeWhatIsThere(
     return { ...name, pieces: 0 - there, cause: 'redemption' };
   });
   await moveStock(manager, moves, recording);
+}
+
+function chargedLine({ redemption, points, shortage }: ChargedLine): ChargedLine {
+  return { redemption, points, shortage };
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reconcile } from '#libs/ledger';
 import type { Staff } from '#libs/staff';
 import { done, runVillage, type RunningVillage } from '../../../../test/county/running-village.js';
-import { person, recordSubjects } from '../../../../test/county/sample-subjects.js';
+import { child, ELSEWHERE, outcome, person, recordSubjects } from '../../../../test/county/sample-subjects.js';
 import { deliver, shopScheme } from '../../../../test/county/shop-schemes.js';
 import { SCHEME } from '../../../../test/county/village-scheme.js';
 import { Places } from '../places/places.service.js';
@@ -24,7 +24,12 @@ const staff: Staff = {
 let village: RunningVillage;
 beforeAll(async () => {
   village = await runVillage(shopScheme);
-  await recordSubjects(await village.county.as('registrar'), [person('p-1'), person('p-2')]);
+  await recordSubjects(await village.county.as('registrar'), [
+    person('p-1'),
+    person('p-2'),
+    child('p-3'),
+    person('p-4', { place: ELSEWHERE }),
+  ]);
   await village.earn(done('e-1', 'p-1', 'help'));
   await deliver(village.manager, SCHEME, 'soap', 4);
 });
@@ -90,10 +95,21 @@ describe('what was handed out on paper', () => {
     const good = line('l-7', 'p-2', 'towel', 1);
     for (const [bad, code, member] of [
       [line('l-8', 'ghost', 'towel', 1), 'SUBJECT_UNKNOWN', 'subject'],
+      [line('l-8', 'p-3', 'towel', 1), 'SUBJECT_NOT_SCORED', 'subject'],
+      [line('l-8', 'p-4', 'towel', 1), 'SUBJECT_OUTSIDE_SCHEME', 'subject'],
       [line('l-8', 'p-2', 'gold', 1), 'ITEM_UNKNOWN', 'sku'],
       [line('l-8', 'p-2', 'towel', 1, { collectedBy: 'ghost' }), 'SUBJECT_UNKNOWN', 'collectedBy'],
     ] as const)
       await expect(charge(good, bad)).rejects.toMatchObject({ code, fields: [{ path: `/lines/1/${member}` }] });
     expect((await village.ledger('p-2')).wallet).toEqual({ balance: 0, shortage: 2 });
+  });
+
+  it('stays one line when its subject turns out to be somebody else', async () => {
+    const into = { into: 'p-1', reason: 'recorded twice' };
+    const merged = await (await village.county.as('registrar'))('POST', '/v1/admin/subjects/p-2/merges', into);
+    expect(outcome(merged)).toEqual([204, undefined]);
+    const [again] = await charge(line('l-3', 'p-2', 'towel', 1));
+    expect(again).toMatchObject({ points: 1, shortage: 1 });
+    expect((await village.ledger('p-1')).wallet).toEqual({ balance: 0, shortage: 7 });
   });
 });
