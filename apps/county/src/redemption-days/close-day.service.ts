@@ -50,12 +50,12 @@ export class CloseDay {
     staff: Staff,
   ): Promise<DayReconciliation> {
     const scope = await this.days.scopeOf(staff);
+    refuseOutside((await dayInScope(this.database.manager, id, scope)).scheme, scope);
     const [now, by] = [this.clock.now(), staff.username];
     const request = { key, kind: 'closing', content: { day: id, counts }, now, by };
     return this.database.transaction((manager) =>
       onceUnderKey(manager, request, async () => {
         const day = await dayInScope(manager, id, scope, 'FOR UPDATE');
-        refuseOutside(day.scheme, scope);
         if (day.state !== 'open') throw new GatewayError('REDEMPTION_CLOSED');
         const counted = await this.count(manager, day, counts, scope);
         const found = await reconciliationOf(manager, day, counted);

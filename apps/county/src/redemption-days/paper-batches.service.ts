@@ -58,31 +58,30 @@ export class PaperBatches {
     const scope = await this.days.scopeOf(staff);
     // What has come into effect by now covers what was taken.
     await this.acts.bringUpToDate();
-    const request = { key: batch.key, kind: 'paper batch', content: { day: id, ...batch } };
-    return this.database.transaction(async (manager) => {
-      const { lines } = await onceUnderKey(
-        manager,
-        { ...request, now: this.clock.now(), by: staff.username },
-        async () => {
-          const day = await dayInScope(manager, id, scope, 'FOR SHARE');
-          if (day.state !== 'open') throw new GatewayError('REDEMPTION_CLOSED');
-          const scheme = schemeOfDay(day, batch.scheme, scope);
-          const signed = batch.lines.map(({ line, ...rest }) => ({
-            key: `${id}/${scheme}/${line}/${rest.sku}`,
-            ...rest,
-          }));
-          const charged = await this.sales.charge(manager, { scheme, day: id, on: day.on, lines: signed }, scope);
-          await keepLines(manager, day, scheme, batch.lines, charged);
-          return {
-            lines: batch.lines.map((line, at) => {
-              const { points = 0, shortage = 0 } = charged[at] ?? {};
-              return { ...line, points, shortage };
-            }),
-          };
-        },
-      );
-      return lines;
-    });
+    // The schemes of a day never change.
+    const scheme = schemeOfDay(await dayInScope(this.database.manager, id, scope), batch.scheme, scope);
+    const content = { day: id, ...batch };
+    const request = { key: batch.key, kind: 'paper batch', content, now: this.clock.now(), by: staff.username };
+    const { lines } = await this.database.transaction((manager) =>
+      onceUnderKey(manager, request, async () => {
+        // Alone: two who enter the same list at once do it one after the other.
+        const day = await dayInScope(manager, id, scope, 'FOR UPDATE');
+        if (day.state !== 'open') throw new GatewayError('REDEMPTION_CLOSED');
+        const signed = batch.lines.map(({ line, ...rest }) => ({
+          key: `${id}/${scheme}/${line}/${rest.sku}`,
+          ...rest,
+        }));
+        const charged = await this.sales.charge(manager, { scheme, day: id, on: day.on, lines: signed }, scope);
+        await keepLines(manager, day, scheme, batch.lines, charged);
+        return {
+          lines: batch.lines.map((line, at) => {
+            const { points = 0, shortage = 0 } = charged[at] ?? {};
+            return { ...line, points, shortage };
+          }),
+        };
+      }),
+    );
+    return lines;
   }
 }
 

@@ -58,19 +58,19 @@ async function items(
   const same = `sold.shop_id AS shop, sold.shop_version AS version, sold.subject_id AS subject, sold.collected_by AS "collectedBy", line.sku`;
   const rows = await manager.query<readonly ItemRow[]>(
     `SELECT sold.id AS act, ${same}, sold.on_day::text AS on, line.n, (line.n * line.price_points)::float8 AS points,
-      paper.line AS "paperLine", sold.redeemed_by AS by, sold.redeemed_at AS at, sold.number, line.place
+      paper.line AS "paperLine", sold.redeemed_by AS by, sold.redeemed_at AS at, 0 AS back, sold.number, line.place
     FROM redemption AS sold JOIN redemption_line AS line ON line.redemption_id = sold.id
     LEFT JOIN redemption_day_line AS paper ON paper.redemption_id = sold.id
     WHERE ${sold}
     UNION ALL
     SELECT back.id, ${same}, back.on_day::text, -part.n, (-part.n * line.price_points)::float8,
-      paper.line, back.returned_by, back.returned_at, back.number, line.place
+      paper.line, back.returned_by, back.returned_at, 1, back.number, line.place
     FROM redemption_return AS back JOIN redemption AS sold ON sold.id = back.redemption_id
     JOIN redemption_return_line AS part ON part.return_id = back.id
     JOIN redemption_line AS line ON line.redemption_id = sold.id AND line.sku = part.sku
     LEFT JOIN redemption_day_line AS paper ON paper.redemption_id = sold.id
     WHERE ${back}
-    ORDER BY "on", at, number, place`,
+    ORDER BY "on", at, back, number, place`,
     [...parameters],
   );
   return rows.map(({ shop, version, sku, ...item }) => ({ ...item, label: labelOf(book, shop, version, sku) }));

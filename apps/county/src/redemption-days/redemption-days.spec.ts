@@ -114,8 +114,14 @@ describe('a redemption day', () => {
     expect((await elsewhere('GET', '/v1/admin/redemption-days')).body).toEqual({ days: [] });
     for (const what of ['', 'pick-list', 'pick-list.csv'])
       expect(outcome(await elsewhere('GET', at(day, what)))).toEqual([404, 'NOT_FOUND']);
-    for (const what of ['settlement', 'opening'])
-      expect(outcome(await elsewhere('POST', at(day, what)))).toEqual([404, 'NOT_FOUND']);
+    const lines = [{ line: 1, subject: 'p-1', sku: 'soap', n: 1 }];
+    for (const [what, body] of [
+      ['settlement', undefined],
+      ['opening', undefined],
+      ['paper-batches', { key: 'elsewhere', lines }],
+      ['closing', { key: 'elsewhere', counts: [] }],
+    ] as const)
+      expect(outcome(await elsewhere('POST', at(day, what), body))).toEqual([404, 'NOT_FOUND']);
     expect(outcome(await shopkeeper('GET', at(randomUUID())))).toEqual([404, 'NOT_FOUND']);
   });
 
@@ -285,6 +291,9 @@ describe('what was signed for on paper', () => {
         fields: [{ path }],
       });
     expect((await village.ledger('p-4')).wallet).toEqual(before);
+    const elsewhere = await village.county.asIn(ELSEWHERE, 'manager');
+    const again = { key: 'evening', lines: [first, second, first] };
+    expect(outcome(await elsewhere('POST', at(day, 'paper-batches'), again))).toEqual([404, 'NOT_FOUND']);
     await close(day);
     // An answer that was given stays; anything new comes too late.
     expect((await enter(day, [first, second, first], { key: 'evening' })).text).toBe(entered.text);
@@ -335,6 +344,33 @@ describe('closing a day', () => {
     expect(stockOf(body, 'soap')).toEqual({ scheme: SCHEME, sku: 'soap', ...counted });
     expect(stockOf(body, 'oil')).toMatchObject({ handedOut: 0, after: null, variance: null });
     expect(await shelfOf('soap')).toBe(shelf - 1);
+  });
+
+  it('knows what came back', async () => {
+    const day = await openDay({ invited: { subjects: ['p-2', 'p-3'] } });
+    const shelf = await shelfOf('towel');
+    const [all, part] = [await sell(day, 'p-2', 'towel', 2), await sell(day, 'p-3', 'towel', 3)];
+    const giveBack = (sale: Answer, n: number): Promise<Answer> =>
+      shopkeeper('POST', `/v1/admin/redemptions/${String(sale.body['redemption'])}/returns`, {
+        key: key(),
+        items: [{ sku: 'towel', n }],
+        reason: '颜色不对',
+      });
+    expect([(await giveBack(all, 2)).status, (await giveBack(part, 1)).status]).toEqual([200, 200]);
+    const { body } = await close(day, [{ sku: 'towel', counted: shelf - 2 }]);
+    expect(body).toMatchObject({ people: 1, points: 2, items: 2, uninvited: [], absent: ['p-2'] });
+    expect(stockOf(body, 'towel')).toMatchObject({ before: shelf, handedOut: 2, after: shelf - 2, variance: 0 });
+    const last = async (path: string): Promise<string | undefined> =>
+      (await shopkeeper('GET', path)).text.trimEnd().split('\r\n').at(-1);
+    const span = `from=${TODAY}&to=${TODAY}`;
+    const by = `shopkeeper-${VILLAGE}`;
+    expect(await last(`/v1/admin/schemes/${SCHEME}/redemption-register.csv?${span}`)).toBe(
+      `${TODAY},王*明,p-3,商品 towel,-1,-1,,,${by}`,
+    );
+    const { wallet } = await village.ledger('p-3');
+    expect(await last('/v1/admin/subjects/p-3/booklet.csv')).toBe(
+      `${TODAY},退回：商品 towel×1：颜色不对,1,,${wallet?.balance},${by}`,
+    );
   });
 
   it('finds what the books could not take from an empty shelf', async () => {

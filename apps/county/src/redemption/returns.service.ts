@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
+import { openRecording } from '../ledger/ledger-clock.js';
 import { Places } from '../places/places.service.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { lockSubjects, survivorOf } from '../subjects/find-subjects.js';
@@ -104,7 +105,7 @@ export class Returns {
       return { ...line, n, codes };
     });
     const points = back.reduce((sum, { n, price }) => sum + n * price, 0);
-    const recording = { at: this.clock.now(), actor };
+    const recording = { at: await openRecording(manager, this.clock.now()), actor };
     const returned = { id: randomUUID(), on: shanghaiDay(recording.at), points, reason };
     const credit = { scheme: sold.scheme, subject, points, key: returned.id, actor, reason };
     const { balance, shortage } = await this.wallets.credit(manager, { ...credit, cause: 'return' });
