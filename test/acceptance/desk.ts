@@ -225,6 +225,19 @@ export class Desk {
     );
   }
 
+  /** What a place shows of a run. */
+  board(run: string, surface: string, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const path = `/v1/admin/assessments/${run}/boards/${surface}?${new URLSearchParams(query).toString()}`;
+    return this.as('manager')('GET', path);
+  }
+
+  /** The same where it is shown: the ranks and values of each list, and the last day. */
+  async shown(run: string, surface: string, query: Readonly<Record<string, string>> = {}): Promise<Shown> {
+    const answer = await this.board(run, surface, query);
+    granted(`the ${surface}`, answer);
+    return JSON.parse(answer.text) as Shown;
+  }
+
   /** What a run made of a subject, from its explanation: `7/2` or `5`, or a label. */
   async assessed(run: string, who: string): Promise<Assessed> {
     const answer = await this.as('auditor')('GET', `/v1/admin/assessments/${run}/subjects/${who}`);
@@ -239,6 +252,17 @@ export class Desk {
     const { scene } = this.office;
     return { id: scene.fresh(), scheme: this.scheme, subject: who, rule, occurredOn: on, ...measured, ...evidence };
   }
+}
+
+interface Shown {
+  readonly lists: readonly { readonly lines: readonly BoardLine[] }[];
+  readonly until: string | null;
+}
+
+interface BoardLine {
+  readonly rank: number | null;
+  readonly who: string;
+  readonly value: string;
 }
 
 interface Entry {

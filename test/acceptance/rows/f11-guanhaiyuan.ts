@@ -1,4 +1,4 @@
-import { equal } from '../expectations.js';
+import { equal, granted } from '../expectations.js';
 import { RedemptionDay } from '../redemption-day.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
@@ -22,6 +22,12 @@ export const f11: Row = {
     equal('the balance before', (await desk.ledger(rich)).wallet, { balance: 100, shortage: 0 });
     await shop.charges(rich, { 'cotton-towel': 10, 'spray-can': 20, 'peanut-oil': 60 }, { day: day.id });
     equal('the balance after', (await desk.ledger(rich)).wallet, { balance: 10, shortage: 0 });
+    // What comes back is credited at its price.
+    const bought = await shop.buy(rich, [['cotton-towel', 1]], { day: day.id });
+    const back = { key: scene.fresh(), items: [{ sku: 'cotton-towel', n: 1 }], reason: 'torn' };
+    const path = `/v1/admin/redemptions/${bought.redemption}/returns`;
+    granted('a return', await desk.as('shopkeeper')('POST', path, back));
+    equal('the balance after a return', (await desk.ledger(rich)).wallet, { balance: 10, shortage: 0 });
     await desk.begins('person', { on: '2023-04-01', dayBefore: '2023-03-31' }, { rule: 'volunteer', n: 1 });
 
     const negative = await shop.refuses('WALLET_INSUFFICIENT', poor, [['peanut-oil', 1]], { day: day.id });

@@ -40,6 +40,13 @@ export const f12: Row = {
     equal('honest households', await honoured('household', households), households.slice(0, 2));
     equal('honest buildings', await honoured('building', buildings), buildings.slice(0, 1));
 
+    const { lists } = await desk.shown(run, 'honour');
+    equal(
+      'the commendation',
+      lists.map(({ lines }) => lines.length),
+      [3, 2, 1],
+    );
+
     const day = await RedemptionDay.plan(desk);
     const negative = await day.opensOnlySettled();
     const { points } = await day.settle();

@@ -55,6 +55,9 @@ export const f15: Row = {
     equal('the top home', [cumulative.get(top)?.value, cumulative.get(top)?.rank], ['7036', 1]);
     equal('its year', annual.get(top)?.value, '2336');
 
+    const [screen] = (await desk.shown(run, 'screen', { metric: 'cumulative' })).lists;
+    equal('the top of the screen', [screen?.lines[0]?.rank, screen?.lines[0]?.value], [1, '7036']);
+
     // By its number, what was added and what was taken off.
     const search = { place: desk.place, doorNumber: door.doorNumber };
     const found = granted('a door number', await desk.as('collector')('POST', '/v1/admin/subjects/searches', search));
@@ -73,6 +76,9 @@ export const f15: Row = {
     await shop.shelve('oil-barrel', 3);
     equal('two barrels', (await shop.buy(home, [['oil-barrel', 2]])).balance, 2_886);
     await shop.handsToKin(home, member, [['oil-barrel', 1]]);
+    const booklet = await desk.as('manager')('GET', `/v1/admin/subjects/${home}/booklet.csv?scheme=${desk.scheme}`);
+    granted('the booklet', booklet);
+    equal('barrels in the booklet', booklet.text.match(/食用油/gu)?.length, 2);
     await desk.begins('household', { on: '2019-01-01', dayBefore: '2018-12-31' }, { rule: 'weeding' });
     return { figure: 'a year of 3086, 7036 in all', negative };
   },

@@ -36,7 +36,8 @@ export const f21: Row = {
       { ...talk, who: e, on: office.day('12-31', 1) },
     ];
     await desk.earn(deeds);
-    const all = await desk.results(await desk.assess(String(office.year)), 'total');
+    const run = await desk.assess(String(office.year));
+    const all = await desk.results(run, 'total');
     const people = [a, b, c, d, e];
     equal(
       'totals of the year',
@@ -48,6 +49,8 @@ export const f21: Row = {
       people.filter((who) => all.get(who)?.grades['above-mean'] === 'above-mean'),
       [e],
     );
+    const [honoured] = (await desk.shown(run, 'honour', { place: grid })).lists;
+    equal('nominated', honoured?.lines.length, 1);
     equal('the wallet', (await desk.ledger(e)).wallet, { balance: 18, shortage: 0 });
     await desk.begins('person', { on: '2023-01-01', dayBefore: '2022-12-31' }, { rule: 'talk' });
 

@@ -71,7 +71,10 @@ export const f22: Row = {
     const later = [{ rule: 'neighbour-help', who: neighbour, on: office.day('12-31', 1) }];
     await desk.earn(later);
     office.passDays(4);
-    const ranked = await desk.results(await desk.assess(String(office.year)), 'family');
+    const run = await desk.assess(String(office.year));
+    const [screen] = (await desk.shown(run, 'screen')).lists;
+    equal('the first on the screen', [screen?.lines[0]?.rank, screen?.lines[0]?.value], [1, '8']);
+    const ranked = await desk.results(run, 'family');
     equal(
       'families by rank',
       [home, other].map((each) => [ranked.get(each)?.value, ranked.get(each)?.rank]),

@@ -1,4 +1,4 @@
-import { equal } from '../expectations.js';
+import { equal, granted } from '../expectations.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
 
@@ -10,6 +10,11 @@ const PLACES = {
   sizhuang: '371083105-area-2-village-2',
 } as const;
 type Village = keyof typeof PLACES;
+
+interface Clearing {
+  readonly owesPoints: number;
+  readonly owedPoints: number;
+}
 
 /** [003] 同值化: inside an area points earned in one village buy in the other, one for one; the other area refuses them. */
 export const f25: Row = {
@@ -47,6 +52,31 @@ export const f25: Row = {
       const elsewhere = { scheme: desk.scheme, shop: shopOf(away).desk.scheme };
       await shopOf(away).refuses('AREA_DIFFERENT', member, [['rice', 1]], elsewhere);
       await desk.begins('person', { on: '2024-01-01', dayBefore: '2023-12-31' }, { rule: 'shared-activity' });
+    }
+    // What the villages owe one another for it is settled between them and sums to nothing.
+    for (const name of ['yizhuang', 'sanzhuang'] as const) {
+      const area = scene.written(schemeOf(name)).area?.id ?? '';
+      const manager = shopOf(name).desk.office.as({ role: 'manager' });
+      const open = granted('what is open', await manager('GET', `/v1/admin/areas/${area}/clearing`));
+      const rows = (open['rows'] as readonly Clearing[]).map(({ owesPoints, owedPoints }) => [owesPoints, owedPoints]);
+      equal(
+        'what each owes and is owed',
+        [rows, open['sum']],
+        [
+          [
+            [8, 8],
+            [8, 8],
+          ],
+          0,
+        ],
+      );
+      const path = `/v1/admin/areas/${area}/clearings`;
+      equal('cleared', granted('clearing', await manager('POST', path, { key: scene.fresh() }))['sum'], 0);
+      const left = granted('what is left', await manager('GET', `/v1/admin/areas/${area}/clearing`));
+      const still = (left['rows'] as readonly Clearing[]).filter(
+        ({ owesPoints, owedPoints }) => owesPoints + owedPoints > 0,
+      );
+      equal('what is left', still, []);
     }
     return { figure: '8 points of village 1 are 8 in village 2 of the area', negative: 'AREA_DIFFERENT' };
   },
