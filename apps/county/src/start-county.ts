@@ -20,11 +20,22 @@ const ADMIN_BODY_LIMIT = 512 * 1024;
  * @throws GatewayError with a boot code: configuration, keys, scheme document, database, port
  */
 export async function startCounty(config: CountyConfig, clock?: Clock): Promise<RunningCounty> {
-  const logger = createServiceLog({ service: 'county', level: config.logLevel });
-  const app = await createService(CountyModule.forRoot(config, clock), {
+  const app = await bootCounty(config, clock);
+  try {
+    const url = await listen(app, config.host, config.port);
+    return { url, port: Number(new URL(url).port), app, close: () => app.close() };
+  } catch (cause) {
+    await app.close();
+    throw cause;
+  }
+}
+
+/** A county that serves nobody yet. @throws GatewayError with a boot code */
+export function bootCounty(config: CountyConfig, clock?: Clock): Promise<NestFastifyApplication> {
+  return createService(CountyModule.forRoot(config, clock), {
     name: 'Xinqiao county',
     description: 'Scheme, ledger, grades, consents, attestations and status list of one county',
-    logger,
+    logger: createServiceLog({ service: 'county', level: config.logLevel }),
     ...(config.trustedProxy === undefined ? {} : { trustedProxy: config.trustedProxy }),
     attach: (service) => {
       service
@@ -35,11 +46,4 @@ export async function startCounty(config: CountyConfig, clock?: Clock): Promise<
         });
     },
   });
-  try {
-    const url = await listen(app, config.host, config.port);
-    return { url, port: Number(new URL(url).port), app, close: () => app.close() };
-  } catch (cause) {
-    await app.close();
-    throw cause;
-  }
 }

@@ -26,6 +26,7 @@ export const ERRORS = {
   STAFF_PASSWORD_ONE_TIME: { status: 403, title: 'The password is a one-time one: choose your own first' },
   STAFF_OUT_OF_SCOPE: { status: 403, title: 'The account, or what it is to be granted, lies outside your places' },
   STAFF_OWN_ACCOUNT: { status: 403, title: 'Nobody manages their own account' },
+  STAFF_NOT_FIRST: { status: 500, title: 'Somebody manages this service already: they make further accounts' },
   STAFF_USERNAME_TAKEN: { status: 409, title: 'The user name is taken' },
 
   // County: places

@@ -6,6 +6,8 @@ export { coveredPlaces, type Grant, grantsOf, type PlaceTree, rolesAt, staffCove
 export { AnyStaff, Roles } from './route-access.js';
 export { type NewStaffAccount, StaffAccounts } from './staff-accounts.js';
 export type { StaffOptions } from './staff-options.js';
+export { type OneTimePassword, StaffAdministration } from './staff-administration.js';
+export { USERNAME } from './staff-administration.dto.js';
 export { StaffModule } from './staff.module.js';
 export type { Staff } from './staff.js';
 export { staffEntities, staffMigrations } from './staff-schema.js';

@@ -15,7 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-const USERNAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+export const USERNAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 export class GrantBody {
   @ApiProperty({ example: 'collector' })

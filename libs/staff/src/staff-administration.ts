@@ -3,7 +3,15 @@ import { ModuleRef } from '@nestjs/core';
 import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from './audit-trail.js';
-import { FLAT_PLACES, type Grant, type PlaceTree, staffCovers, type StaffPlaces } from './grants.js';
+import {
+  FLAT_PLACES,
+  type Grant,
+  grantsFor,
+  grantsOf,
+  type PlaceTree,
+  staffCovers,
+  type StaffPlaces,
+} from './grants.js';
 import { hashPassword, oneTimePassword } from './password.js';
 import { StaffAccountEntity } from './staff-account.entity.js';
 import { StaffAccounts } from './staff-accounts.js';
@@ -26,6 +34,8 @@ export interface OneTimePassword {
   readonly expiresAt: number;
 }
 
+/** The role that keeps accounts. */
+const MANAGER = 'manager';
 const ONE_TIME_SECONDS = 7 * 86_400;
 
 /**
@@ -64,6 +74,25 @@ export class StaffAdministration {
     await this.database.transaction(async (transaction) => {
       const kept = { passwordHash, oneTimeUntil: dateOf(made.expiresAt) };
       const isNew = await this.accounts.insert(transaction, account, kept, manager.username);
+      if (!isNew) throw new GatewayError('STAFF_USERNAME_TAKEN');
+    });
+    return made;
+  }
+
+  /**
+   * Makes the account that all others come from: it manages the whole service. For whoever can reach the service's database.
+   * @throws GatewayError STAFF_NOT_FIRST while somebody manages the whole service, STAFF_USERNAME_TAKEN
+   */
+  async appointFirst(person: Pick<Appointment, 'username' | 'displayName' | 'organisation'>): Promise<OneTimePassword> {
+    const made = this.oneTime();
+    const kept = { passwordHash: await hashPassword(made.password), oneTimeUntil: dateOf(made.expiresAt) };
+    const grants = grantsOf([MANAGER]);
+    await this.database.transaction(async (transaction) => {
+      await transaction.query('LOCK TABLE staff_account IN SHARE ROW EXCLUSIVE MODE');
+      const accounts = await transaction.findBy(StaffAccountEntity, { disabledAt: IsNull() });
+      if (accounts.some((account) => staffCovers({ grants: grantsFor(account, [MANAGER]) }, null)))
+        throw new GatewayError('STAFF_NOT_FIRST');
+      const isNew = await this.accounts.insert(transaction, { ...person, grants, sample: false }, kept, 'system:setup');
       if (!isNew) throw new GatewayError('STAFF_USERNAME_TAKEN');
     });
     return made;
