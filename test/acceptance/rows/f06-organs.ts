@@ -1,6 +1,7 @@
 import { faultsIn, draft } from '../adoption.js';
 import { times } from '../desk.js';
 import { equal, granted, refused, RowFault } from '../expectations.js';
+import { phoneOf, tierRefused } from '../phones.js';
 import type { Row } from '../row.js';
 
 const SCHEME = 'cn-371002101-organs';
@@ -43,6 +44,8 @@ export const f06: Row = {
     if (fault === undefined) throw new RowFault('the draft was refused without a fault');
     const { document } = granted('the document', await office.county.ask('GET', `/v1/schemes/${desk.scheme}`));
     equal('what may leave', [(document as { readonly export: string }).export, fault], ['none', 'EXPORT_FORBIDDEN']);
+    const clerk = await desk.subject('person');
+    equal('a tier of the appraisal', await tierRefused(await phoneOf(office, clerk), desk.scheme), 'UNMAPPABLE_BASIS');
     return { figure: `appraisal 3 - 2 = ${appraisal?.value}, kept inside`, negative: fault };
   },
 };

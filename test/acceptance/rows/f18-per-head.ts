@@ -1,6 +1,7 @@
 import { adopt } from '../adoption.js';
 import { Desk } from '../desk.js';
 import { equal, granted, refused } from '../expectations.js';
+import { obtain, phoneOf } from '../phones.js';
 import type { Row } from '../row.js';
 
 const SCHEME = 'cn-371082004-dongdaoliu';
@@ -23,7 +24,7 @@ export const f18: Row = {
     ]);
 
     // Three heads, one of them a child: 15 points are a mean of exactly 5, 16 are more.
-    const homeWith = async (points: number): Promise<string> => {
+    const homeWith = async (points: number): Promise<{ readonly home: string; readonly adult: string }> => {
       const adults = await desk.subjects('person', 2);
       const child = await desk.subject('person', {
         birthYear: office.year - 8,
@@ -35,16 +36,20 @@ export const f18: Row = {
         { ...hours(40), who: adults[0] ?? '', on: office.day('05-01') },
         { ...hours(4 * (points - 10)), who: adults[1] ?? '', on: office.day('10-01') },
       ]);
-      return home;
+      return { home, adult: adults[0] ?? '' };
     };
     const [exactly, above] = [await homeWith(15), await homeWith(16)];
     const means = await desk.results(await desk.assess(String(office.year)), 'per-head');
-    equal('15 points, three heads', [means.get(exactly)?.value, means.get(exactly)?.grades], ['15/3', {}]);
-    equal(
-      '16 points, three heads',
-      [means.get(above)?.value, means.get(above)?.grades],
+    const found = [exactly, above].map(({ home }) => [means.get(home)?.value, means.get(home)?.grades]);
+    equal('15 and 16 points, three heads', found, [
+      ['15/3', {}],
       ['16/3', { qualified: 'qualified' }],
-    );
+    ]);
+    equal('a wallet', (await desk.ledger(exactly.adult)).wallet, { balance: 10, shortage: 0 });
+    const badge = async ({ adult }: { readonly adult: string }) =>
+      (await obtain(await phoneOf(office, adult), { badge: desk.scheme })).answer;
+    granted('the badge of a household above', await badge(above));
+    const negative = refused('the badge of a household at exactly 5', await badge(exactly));
 
     // The other remainder: 3 h and 5 h are one point each time something is dropped.
     const written = scene.written(SCHEME);
@@ -57,12 +62,6 @@ export const f18: Row = {
     await new Desk(office, dropping.id, desk.place).worth('person', [[1, hours(3), hours(5)]]);
     await desk.begins('person', { on: '2018-01-01', dayBefore: '2017-12-31' }, { rule: 'labour' });
 
-    const child = await desk.subject('person', {
-      birthYear: office.year - 8,
-      account: false,
-      documentLast4: undefined,
-    });
-    const answer = await desk.declare([{ rule: 'labour', who: child }]);
-    return { figure: '15/3 is not more than 5, 16/3 is', negative: refused('points for a child', answer) };
+    return { figure: '15/3 is not more than 5, 16/3 is', negative };
   },
 };

@@ -1,6 +1,6 @@
-import type { PhonedCounty } from '../../county/test-phone.js';
-import { TestPhone } from '../../county/test-phone.js';
+import type { TestPhone } from '../../county/test-phone.js';
 import { equal, granted, refused } from '../expectations.js';
+import { phoneOf } from '../phones.js';
 import type { Row } from '../row.js';
 
 const SCHEME = 'cn-370215008-wenqing';
@@ -12,16 +12,9 @@ export const f22: Row = {
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '370215008');
     const { office } = desk;
-    const { county } = office;
     const [resident = '', neighbour = '', cousin = ''] = await desk.subjects('person', 3);
     const home = await desk.household([resident, cousin], office.day('01-01'));
-    const phoned: PhonedCounty = {
-      ask: county.ask,
-      clock: county.clock,
-      config: county.config,
-      as: (role) => county.as({ role }),
-    };
-    const phone = await TestPhone.enrol(phoned, resident);
+    const phone = await phoneOf(office, resident);
     const declareOwn = async (rule: string): Promise<string> => {
       const entry = { id: scene.fresh(), scheme: desk.scheme, rule, occurredOn: office.today };
       granted('declaring from the phone', await phone.send('POST', '/v1/entries', entry));

@@ -1,10 +1,9 @@
 import { publicJwkOf } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { holdAttestation } from '#libs/wallet';
-import type { PhonedCounty } from '../../county/test-phone.js';
-import { makeKey, TestPhone } from '../../county/test-phone.js';
 import { type Deed, type Desk, times } from '../desk.js';
 import { equal, granted, refused, RowFault } from '../expectations.js';
+import { obtain, phoneOf } from '../phones.js';
 
 /** What differs between the graded issuers: two rules with their yearly caps, and where the bands begin. */
 export interface Issuer {
@@ -63,26 +62,11 @@ export async function playAttestation(
   const by = (who: string | undefined, change: number) => deedsFor(change).map((deed) => ({ ...deed, who: who ?? '' }));
   await desk.earn([...by(good, score - 1_000), ...by(poor, -150)]);
   await desk.assess(String(office.year));
-  const { county } = office;
-  const phoned: PhonedCounty = {
-    ask: county.ask,
-    clock: county.clock,
-    config: county.config,
-    as: (role) => county.as({ role }),
-  };
-  const obtain = async (who = '') => {
-    const phone = await TestPhone.enrol(phoned, who);
-    const unasked = refused('without consent', await phone.obtain('a-spot', await makeKey()));
-    equal('without consent', unasked, 'CONSENT_MISSING');
-    granted('consenting', await phone.consent('a-spot'));
-    const key = await makeKey();
-    return { key, answer: await phone.obtain('a-spot', key) };
-  };
-  const { key, answer } = await obtain(good);
+  const { key, answer } = await obtain(await phoneOf(office, good ?? ''), {});
   const { attestation } = granted('asking for an attestation', answer);
   const held = await holdAttestation(String(attestation), publicJwkOf(key.jwk), nodeCrypto);
   if (!held.ok) throw new RowFault(`the attestation cannot be held: ${held.fault}`);
-  const code = refused('an attestation of a low grade', (await obtain(poor)).answer);
+  const code = refused('an attestation of a low grade', (await obtain(await phoneOf(office, poor ?? ''), {})).answer);
   return { held: [...held.value.thresholds.keys()].toSorted().join(', '), code };
 }
 
