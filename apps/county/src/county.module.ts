@@ -21,6 +21,7 @@ import { HolderKeyEntity } from './attestations/holder-key.entity.js';
 import { RevocationsController } from './attestations/revocations.controller.js';
 import { Revocations } from './attestations/revocations.service.js';
 import { badges } from './badges/badges.parts.js';
+import { benefits } from './benefits/benefits.parts.js';
 import { ConsentEntity } from './consent/consent.entity.js';
 import { ConsentsController } from './consent/consents.controller.js';
 import { Consents } from './consent/consents.service.js';
@@ -205,6 +206,7 @@ export class CountyModule {
             ...activities.migrations,
             ...importedGrades.migrations,
             ...badges.migrations,
+            ...benefits.migrations,
           ],
           applicationName: 'xinqiao-county',
         }),
@@ -246,6 +248,7 @@ export class CountyModule {
         ...activities.controllers,
         ...importedGrades.controllers,
         ...badges.controllers,
+        ...benefits.controllers,
       ],
       providers: [
         ...boundTo(config),
@@ -288,6 +291,7 @@ export class CountyModule {
         ...activities.providers,
         ...importedGrades.providers,
         ...badges.providers,
+        ...benefits.providers,
       ],
     };
   }

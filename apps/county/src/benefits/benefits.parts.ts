@@ -1,0 +1,11 @@
+import { CreateNeeds1796000720000 } from '../migrations/create-needs.migration.js';
+import { BenefitsController } from './benefits.controller.js';
+import { Benefits } from './benefits.service.js';
+import { Needs } from './needs.service.js';
+
+/** What grades, age and need open, for `CountyModule`. */
+export const benefits = {
+  controllers: [BenefitsController],
+  providers: [Benefits, Needs],
+  migrations: [CreateNeeds1796000720000],
+};
