@@ -41,7 +41,7 @@ td.number { text-align: right; padding-right: 2.5mm }
 .wide .sign { width: 48mm }
 .wide .proxy { width: 32mm }
 .upright { writing-mode: vertical-rl; display: inline-block; height: 30mm; max-width: 10mm; line-height: 1.05; overflow: hidden }
-.price { display: block; font-size: 11pt; white-space: nowrap }
+.price { display: block; font-size: 10pt; white-space: nowrap }
 .item .price { position: absolute; left: 0; right: 0; bottom: 1mm }
 tr.sum td { font-weight: 700 }
 .columns { display: flex; gap: 4mm }

@@ -32,6 +32,13 @@ export interface PickList {
   readonly printed: Printed;
 }
 
+/** What stands side by side on a sheet, of all that is sold. */
+interface ItemGroup {
+  readonly items: readonly PickListItem[];
+  readonly first: number;
+  readonly of: number;
+}
+
 /** A line of the list: its number is what the evening's entry names it by. Without a person it is to be filled in by hand. */
 type Line = readonly [number: number, person: PickListPerson | undefined];
 
@@ -42,9 +49,9 @@ const ITEMS_PER_SHEET = 9;
 
 /** A4 landscape. Items that do not fit side by side go on with the same lines on further sheets. */
 export function pickListPage(list: PickList): string {
-  const byItems = chunks(list.items, ITEMS_PER_SHEET);
-  const sheets = chunks(linesOf(list), LINES_PER_SHEET).flatMap((lines) => byItems.map((items) => ({ lines, items })));
-  const at = sheets.map(({ lines, items }, number) => sheet(list, lines, items, [number + 1, sheets.length]));
+  const byItems = sideBySide(list.items);
+  const sheets = chunks(linesOf(list), LINES_PER_SHEET).flatMap((lines) => byItems.map((group) => ({ lines, group })));
+  const at = sheets.map(({ lines, group }, number) => sheet(list, lines, group, [number + 1, sheets.length]));
   return page(`${list.title} ${list.on} 兑换签领单`, at);
 }
 
@@ -62,6 +69,16 @@ export function pickListCsv(list: PickList): string {
   ]);
 }
 
+/** Groups of about the same size, with the place of the first. */
+function sideBySide(items: readonly PickListItem[]): readonly ItemGroup[] {
+  const size = Math.ceil(items.length / Math.max(1, Math.ceil(items.length / ITEMS_PER_SHEET)));
+  return chunks(items, Math.max(1, size)).map((group, at) => ({
+    items: group,
+    first: at * size + 1,
+    of: items.length,
+  }));
+}
+
 function linesOf({ people }: PickList): readonly Line[] {
   const count = Math.ceil((people.length + BLANK_LINES) / LINES_PER_SHEET) * LINES_PER_SHEET;
   return Array.from({ length: count }, (_, at) => [at + 1, people[at]]);
@@ -70,15 +87,17 @@ function linesOf({ people }: PickList): readonly Line[] {
 function sheet(
   list: PickList,
   lines: readonly Line[],
-  items: readonly PickListItem[],
+  group: ItemGroup,
   [number, of]: readonly [number, number],
 ): Html {
   const { scheme, title, on, isSettled, people, hasProxy, printed } = list;
+  const { items, first } = group;
+  const some = items.length === group.of ? '' : `　商品 ${first}—${first + items.length - 1}／${group.of}`;
   return html`<section class="sheet wide">
     <h1>${title}</h1>
     <h2>${scheme}　兑换签领单</h2>
     <p class="facts">
-      <span>兑换日：${printedDay(on)}　名单 ${people.length} 人${isSettled ? '' : '　（余额未核算）'}</span
+      <span>兑换日：${printedDay(on)}　名单 ${people.length} 人${some}${isSettled ? '' : '　（余额未核算）'}</span
       ><span>打印：${printed.by}　${printedTime(printed.at)}</span><span>第 ${number} 页　共 ${of} 页</span>
     </p>
     <table>

@@ -86,6 +86,11 @@ describe('a pick list', () => {
   it('goes on with the same lines on further sheets where the items do not fit side by side', () => {
     const text = pickListPage(list(3, 11));
     expect([count(text, '共 2 页'), count(text, 'p-3<'), count(text, '商品11<')]).toEqual([2, 2, 1]);
+    expect(text.indexOf('商品6<')).toBeLessThan(text.indexOf('第 2 页'));
+    expect(text.indexOf('商品7<')).toBeGreaterThan(text.indexOf('第 2 页'));
+    expect([count(text, '商品 1—6／11'), count(text, '商品 7—11／11')]).toEqual([1, 1]);
+    expect(count(pickListPage(list(3, 9)), '／')).toBe(0);
+    expect(count(pickListPage(list(3, 0)), '<section')).toBe(1);
   });
 
   it('has a column for each item with its price, for the signature, and for who collects where that is allowed', () => {

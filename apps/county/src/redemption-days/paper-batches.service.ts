@@ -52,7 +52,7 @@ export class PaperBatches {
    * the shortage register.
    * @returns in the order of the lines
    * @throws GatewayError NOT_FOUND, REDEMPTION_CLOSED, ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE; naming the line: SUBJECT_UNKNOWN,
-   *   ITEM_UNKNOWN, KEY_REUSED (the line, or this item of it, is in the books with other content)
+   *   SUBJECT_NOT_SCORED, SUBJECT_OUTSIDE_SCHEME, ITEM_UNKNOWN, KEY_REUSED (the line, or this item of it, is in the books with other content)
    */
   async book(id: string, batch: SignedBatch, staff: Staff): Promise<readonly BookedLine[]> {
     const scope = await this.days.scopeOf(staff);
