@@ -64,7 +64,7 @@ export class LedgerController {
 
   @Get('subjects/:handle/ledger')
   @Header('cache-control', 'no-store')
-  @Roles('collector', 'verifier', 'approver', 'manager', 'auditor')
+  @Roles('collector', 'verifier', 'approver', 'manager', 'shopkeeper', 'auditor')
   @Problems('NOT_FOUND', 'ENTRY_SCHEME_UNKNOWN')
   @ApiOperation({ summary: "A subject's entries with their steps, points, wallet and postings under one scheme" })
   @ApiOkResponse({ type: LedgerAnswer })

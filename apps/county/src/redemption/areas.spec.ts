@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Area, SchemeDocument } from '#libs/scheme';
 import type { Answer, Ask } from '../../../../test/county/running-county.js';
 import { done, runVillage, type RunningVillage } from '../../../../test/county/running-village.js';
-import { ELSEWHERE, outcome, person, recordSubjects, VILLAGE } from '../../../../test/county/sample-subjects.js';
+import {
+  ELSEWHERE,
+  household,
+  join,
+  outcome,
+  outcomes,
+  person,
+  recordSubjects,
+  VILLAGE,
+} from '../../../../test/county/sample-subjects.js';
 import { shopScheme } from '../../../../test/county/shop-schemes.js';
 
 const COUNTY = '371082';
@@ -11,7 +20,7 @@ const template: SchemeDocument = {
   id: 'template',
   place: COUNTY,
   level: 'county',
-  overridable: ['funds/village', 'area'],
+  overridable: ['funds/village', 'area', 'redemption'],
 };
 const area = (id: string, ...schemes: readonly string[]): Area => ({
   id,
@@ -40,10 +49,21 @@ beforeAll(async () => {
     child('three', ELSEWHERE, { area: area('east', 'one', 'two', 'three') }),
     child('four', ELSEWHERE, { area: area('west', 'one', 'four') }),
     child('five', ELSEWHERE, {}),
+    child('eight', VILLAGE, { area: area('south', 'eight', 'nine') }),
+    child('nine', VILLAGE, { area: area('south', 'eight', 'nine') }),
+    // Sells on days only, and to nobody who comes for another.
+    child('six', VILLAGE, { redemption: { cadence: 'month', proxy: false, source: 'invented' } }),
+    child('seven', VILLAGE, { redemption: { cadence: 'any_time', proxy: false, source: 'invented' } }),
   );
   town = village.manager;
   const registrar = await village.county.as('registrar');
-  await recordSubjects(registrar, [person('v-1'), person('w-1', { place: ELSEWHERE })]);
+  await recordSubjects(registrar, [
+    person('v-1'),
+    person('v-2'),
+    household('h-1'),
+    person('w-1', { place: ELSEWHERE }),
+  ]);
+  for (const member of ['v-1', 'v-2']) await join(registrar, member, 'h-1', '2026-01-01');
   await village.earn(done('v-1', 'v-1', 'help', { scheme: 'one' }), done('v-2', 'v-1', 'help', { scheme: 'one' }));
   await village.earn(done('w-1', 'w-1', 'help', { scheme: 'two' }));
 });
@@ -57,9 +77,9 @@ const deliver = (scheme: string, sku: string, n: number, more: object = {}, as =
   as('POST', '/v1/admin/stock/deliveries', { key: key(), scheme, sku, n, costFen: 0, ...more });
 const count = (scheme: string, sku: string, counted: number, more: object = {}): Promise<Answer> =>
   town('POST', '/v1/admin/stock/counts', { key: key(), scheme, sku, counted, ...more });
-const buy = (scheme: string, shop: string, subject: string, items: object, as = town): Promise<Answer> => {
+const buy = (scheme: string, shop: string, subject: string, items: object, as = town, more = {}): Promise<Answer> => {
   const list = Object.entries(items).map(([sku, n]: [string, unknown]) => ({ sku, n }));
-  return as('POST', '/v1/admin/redemptions', { key: key(), scheme, shop, subject, items: list });
+  return as('POST', '/v1/admin/redemptions', { key: key(), scheme, shop, subject, items: list, ...more });
 };
 const fund = async (scheme: string, id: string): Promise<Answer['body']> =>
   (await town('GET', `/v1/admin/schemes/${scheme}/funds/${id}`)).body;
@@ -203,6 +223,15 @@ describe('equal value inside an area (F25)', () => {
     expect(outcome(await town('GET', '/v1/admin/areas/north/clearing'))).toEqual([404, 'NOT_FOUND']);
   });
 
+  it('keeps to the limit of an item, from however many wallets it is paid at once', async () => {
+    for (const scheme of ['eight', 'nine'])
+      await village.earn(...[1, 2].map((n) => done(`${scheme}-${n}`, 'v-2', 'help', { scheme })));
+    const tries = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => buy(n % 2 === 0 ? 'eight' : 'nine', 'eight', 'v-2', { massage: 1 })),
+    );
+    expect(outcomes(tries)).toEqual([...Array(3).fill('200'), ...Array(7).fill('409 LIMIT_EXCEEDED')]);
+  });
+
   it('takes back what comes back, also after it was settled', async () => {
     const sale = await buy('one', 'two', 'v-1', { soap: 1 });
     expect((await town('POST', '/v1/admin/areas/east/clearings', { key: key() })).body).toMatchObject({
@@ -217,5 +246,18 @@ describe('equal value inside an area (F25)', () => {
       ],
       sum: 0,
     });
+  });
+});
+
+describe('what a document leaves out', () => {
+  it('is not sold: outside its days, and to proxies', async () => {
+    for (const scheme of ['six', 'seven']) {
+      await village.earn(done(`${scheme}-1`, 'v-1', 'help', { scheme }));
+      await deliver(scheme, 'soap', 1);
+    }
+    expect(outcome(await buy('six', 'six', 'v-1', { soap: 1 }))).toEqual([409, 'REDEMPTION_CLOSED']);
+    const sell = (more: object): Promise<Answer> => buy('seven', 'seven', 'v-1', { soap: 1 }, town, more);
+    expect(outcome(await sell({ collectedBy: 'v-2' }))).toEqual([403, 'PROXY_NOT_ALLOWED']);
+    expect((await sell({})).status).toBe(200);
   });
 });

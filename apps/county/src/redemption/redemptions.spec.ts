@@ -69,6 +69,8 @@ describe('a sale', () => {
         { sku: 'towel', n: 1, points: 1 },
       ],
     });
+    const ledger = await shopkeeper('GET', `/v1/admin/subjects/a-1/ledger?scheme=${SCHEME}`);
+    expect(ledger.body).toMatchObject({ wallet: { balance: 23, shortage: 0 } });
     expect((await buy('a-1', { soap: 2, towel: 1 }, { key: 'first' })).text).toBe(sale.text);
     expect(outcome(await buy('a-1', { soap: 2, towel: 2 }, { key: 'first' }))).toEqual([409, 'KEY_REUSED']);
     expect([await shelf('soap'), await shelf('towel'), await shelf('massage')]).toEqual([18, 19, null]);
