@@ -128,6 +128,16 @@ describe('a sale', () => {
   });
 });
 
+describe('whoever has left', () => {
+  it('buys nothing any more', async () => {
+    const end = { cause: 'left', on: '2026-09-16' };
+    await (
+      await village.county.as('registrar')
+    )('POST', '/v1/admin/subjects/a-5/endings', end);
+    expect(outcome(await buy('a-5', { soap: 1 }))).toEqual([409, 'SUBJECT_ENDED']);
+  });
+});
+
 describe('shelf and register', () => {
   it('are append-only', async () => {
     for (const table of ['stock_movement', 'redemption', 'redemption_line', 'kept_request'])
