@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SchemeDocument } from '#libs/scheme';
+import { done, runVillage, type RunningVillage } from '../county/running-village.js';
+import { person, recordSubjects } from '../county/sample-subjects.js';
+import { SCHEME, villageScheme } from '../county/village-scheme.js';
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const graded: SchemeDocument = {
+  ...villageScheme,
+  metrics: [{ id: 'points', over: 'person', formula: { sum: {} }, window: 'year', source: 'invented' }],
+  gradings: [
+    { id: 'active', predicate: { metric: 'points', op: 'ge', value: 20, code: 'active' }, source: 'invented' },
+  ],
+};
+
+let village: RunningVillage;
+let folder: string;
+let file: string;
+
+/** The tool as a process of its own, in English. */
+const tool = (user: string, ...args: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const at = ['--at', village.county.url, '--user', user, '--lang', 'en'];
+    const env = { ...process.env, XINQIAO_PASSWORD: 'a long password for tests' };
+    execFile(
+      process.execPath,
+      ['dist/apps/county/src/scheme-tool/main.js', ...args, ...at],
+      { env },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : 1, stdout, stderr }),
+    );
+  });
+
+beforeAll(async () => {
+  village = await runVillage(graded);
+  folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-draft-'));
+  file = path.join(folder, 'second.json');
+  const { adopted_by: _adopted, ...second } = { ...graded, version: 2, valid: { from: '2027-01-01' } };
+  const gradings = [{ ...graded.gradings[0], predicate: { metric: 'points', op: 'ge', value: 10, code: 'active' } }];
+  await writeFile(file, JSON.stringify({ ...second, gradings }));
+  await recordSubjects(await village.county.as('registrar'), [person('p-1'), person('p-2')]);
+  await village.earn(done('e-1', 'p-1', 'help'));
+});
+afterAll(async () => {
+  await village.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('npm run scheme, for a new version', () => {
+  it('lints a document before it is handed in', async () => {
+    const faulty = path.join(folder, 'faulty.json');
+    await writeFile(faulty, JSON.stringify({ ...graded, id: 'faulty', rules: 'none' }));
+    const { code, stdout } = await tool('manager', 'draft', faulty);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('/rules')]);
+  });
+
+  it('drafts, simulates and adopts, and the county keeps the two people apart', async () => {
+    expect((await tool('manager', 'draft', file)).stdout).toContain(`kept as a draft: ${SCHEME} version 2`);
+    const simulated = await tool('manager', 'simulate', SCHEME, '2', '2026');
+    expect(simulated.stdout.trimEnd().split('\n')).toEqual([
+      'metric points: 2 subjects, sum now 10, draft 10',
+      'active active: now 0, draft 1',
+      '  — → active: 1',
+      '  p-1  active: — → active',
+    ]);
+    const adoption = ['--body', '村民会议', '--date', '2026-09-15', '--record', '2026-3'];
+    const own = await tool('manager', 'adopt', SCHEME, '2', ...adoption);
+    expect([own.code, own.stderr]).toEqual([1, expect.stringContaining('ADOPTION_BY_DRAFTER')]);
+    const { code, stdout } = await tool('desk', 'adopt', SCHEME, '2', ...adoption);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('in force from 2027-01-01')]);
+  });
+
+  it('says what the county refused, and explains itself where it is not understood', async () => {
+    const unknown = await tool('nobody', 'simulate', SCHEME, '2', '2026');
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('STAFF_SIGN_IN_REFUSED')]);
+    for (const args of [['simulate', SCHEME], ['adopt', SCHEME, '2', '--body', 'x'], ['publish']])
+      expect((await tool('manager', ...args)).stderr).toContain('npm run scheme -- lint');
+  });
+});
