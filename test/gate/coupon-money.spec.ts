@@ -26,6 +26,7 @@ beforeAll(async () => {
   if (plan === undefined) throw new Error('no offer');
   const more = await Promise.all([
     alliance.sign('offer', { ...plan, id: 'coupon-document', holderCheck: 'document' }),
+    alliance.sign('offer', { ...plan, id: 'cashback-aa', effect: { kind: 'cashback', percent: 5 } }),
     alliance.sign('offer', { ...plan, id: 'coupon-reentry', uses: { n: 1, per: 'day', reentryMinutes: 60 } }),
   ]);
   const documents = [...alliance.bundle.documents, ...more];
@@ -36,8 +37,8 @@ afterAll(() => world.stop());
 
 const nextOrder = (): string => `order-${(orders += 1)}`;
 const stateOf = async ({ id }: Opened) => (await gate.manager.get<object>(`/v1/verification-sessions/${id}`)).body;
-const redeem = (coupon: Coupon, orderRef: string): Promise<Reply<Verdict>> =>
-  gate.shop.post<Verdict>(`/v1/coupons/${coupon?.code}/redemptions`, { orderRef });
+const redeem = (coupon: Coupon, orderRef: string, paid: object = {}): Promise<Reply<Verdict>> =>
+  gate.shop.post<Verdict>(`/v1/coupons/${coupon?.code}/redemptions`, { orderRef, ...paid });
 const decide = (id: string, decision: string) =>
   gate.manager.post<{ readonly coupon?: Coupon }>(`/v1/verifications/${id}/decisions`, { decision });
 
@@ -91,6 +92,39 @@ describe('a coupon where a clerk compares the document (design §4.6)', () => {
       'coupon-document',
     );
     expect(again.verdict).toBe('check_by_hand');
+  });
+});
+
+describe('a cashback (domain F28: 返利)', () => {
+  const buy = async () => {
+    const orderRef = nextOrder();
+    const session = await open({ site: 'shop-online', offer: 'cashback-aa', party, orderRef });
+    const granted = await answer(session, await world.proof({ partner: 'shop' }), 'cashback-aa');
+    return { session, orderRef, granted };
+  };
+
+  it('comes back after the purchase, as a part of what the order came to, once', async () => {
+    const { session, orderRef, granted } = await buy();
+    expect(granted).toMatchObject({ verdict: 'granted', coupon: { percent: 5, orderRef } });
+    expect(granted.coupon).not.toHaveProperty('rebateFen');
+    expect((await redeem(granted.coupon, 'another', { paidFen: 12_810 })).body.code).toBe('COUPON_OTHER_ORDER');
+    const back = { code: granted.coupon?.code, percent: 5, orderRef, rebateFen: 641 };
+    expect(await redeem(granted.coupon, orderRef, { paidFen: 12_810 })).toEqual({ status: 200, body: back });
+    expect((await redeem(granted.coupon, orderRef, { paidFen: 12_810 })).body.code).toBe('COUPON_USED');
+    expect(await stateOf(session)).toMatchObject({ coupon: back });
+    const voided = await gate.manager.post<Verdict>(`/v1/verifications/${granted.id}/void`, { reason: 'too late' });
+    expect(voided.body.code).toBe('COUPON_USED');
+  });
+
+  it('is of a purchase: what was paid is told for it in whole fen, and for no other coupon', async () => {
+    const { orderRef, granted } = await buy();
+    for (const paid of [{}, { paidFen: 0 }, { paidFen: 10.5 }, { paidFen: 1_000_000_001 }])
+      expect((await redeem(granted.coupon, orderRef, paid)).body.code).toBe('BODY_INVALID');
+    const order = nextOrder();
+    const session = await open({ site: 'shop-online', offer: 'coupon-aa', party, orderRef: order });
+    const other = await answer(session, await world.proof({ partner: 'shop' }), 'coupon-aa');
+    expect((await redeem(other.coupon, order, { paidFen: 12_800 })).body.code).toBe('BODY_INVALID');
+    expect((await redeem(other.coupon, order)).status).toBe(200);
   });
 });
 

@@ -12,6 +12,7 @@ import { GATE_CONFIG, type GateConfig } from './gate.config.js';
 import { AddAnchors1795000500000 } from './migrations/add-anchors.migration.js';
 import { AddLaneUses1795000600000 } from './migrations/add-lane-uses.migration.js';
 import { CreateGateTables1795000400000 } from './migrations/create-gate-tables.migration.js';
+import { AddRebates1796000730000 } from './migrations/add-rebates.migration.js';
 import { NameAnchors1795000700000 } from './migrations/name-anchors.migration.js';
 import { ReceiptBook } from './receipts/receipt-book.js';
 import { ReceiptKeys } from './receipts/receipt-keys.js';
@@ -73,6 +74,7 @@ export class GateModule {
             AddAnchors1795000500000,
             AddLaneUses1795000600000,
             NameAnchors1795000700000,
+            AddRebates1796000730000,
           ],
           applicationName: 'xinqiao-gate',
         }),

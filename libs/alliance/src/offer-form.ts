@@ -17,6 +17,7 @@ const effect: Form<Effect> = anyOf<Effect>(
   object<Extract<Effect, { kind: 'percent_off' }>>({ kind: oneOf('percent_off'), percent: integer(1, 99) }),
   object<Extract<Effect, { kind: 'price_to' }>>({ kind: oneOf('price_to'), fen }),
   object<Extract<Effect, { kind: 'coupon' }>>({ kind: oneOf('coupon'), percent: integer(1, 100) }),
+  object<Extract<Effect, { kind: 'cashback' }>>({ kind: oneOf('cashback'), percent: integer(1, 99) }),
 );
 
 const uses: Form<Uses> = object<Uses>({

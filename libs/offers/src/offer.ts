@@ -8,7 +8,9 @@ export type Effect =
   /** The price of one person becomes `fen`, where that is less than the public price. */
   | { readonly kind: 'price_to'; readonly fen: number }
   /** A one-use code worth `percent` off (1 to 100), redeemed in the partner's own shop. */
-  | { readonly kind: 'coupon'; readonly percent: number };
+  | { readonly kind: 'coupon'; readonly percent: number }
+  /** The public price is paid, and `percent` of it (1 to 99) comes back after the purchase, once. */
+  | { readonly kind: 'cashback'; readonly percent: number };
 
 /** How often one holder may use an offer (design §4.2). */
 export interface Uses {

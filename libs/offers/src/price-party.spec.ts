@@ -58,6 +58,15 @@ describe('what a party pays (design §4.2)', () => {
     ]);
   });
 
+  it('is the public price under a cashback, or the statutory one: what comes back comes back later', () => {
+    const back = offer({ kind: 'cashback', percent: 5 });
+    expect(priceParty(back, { adults: 1, children: 1, seniors: 1 })?.lines).toEqual([
+      { kind: 'adults', count: 1, unitFen: 8_000, basis: 'public' },
+      { kind: 'children', count: 1, unitFen: 4_000, basis: 'public' },
+      { kind: 'seniors', count: 1, unitFen: 0, basis: 'statutory' },
+    ]);
+  });
+
   it('has no answer without prices, and refuses a party that does not count people', () => {
     expect(priceParty({ effect: { kind: 'free' }, party: family }, family)).toBeUndefined();
     for (const adults of [-1, 0.5, Number.NaN])
@@ -81,6 +90,7 @@ describe('what no party, price or effect can change (design §1.3)', () => {
     fc.constant({ kind: 'free' as const }),
     percent.map((value) => ({ kind: 'percent_off' as const, percent: value })),
     percent.map((value) => ({ kind: 'coupon' as const, percent: value })),
+    percent.map((value) => ({ kind: 'cashback' as const, percent: value })),
     fen.map((value) => ({ kind: 'price_to' as const, fen: value })),
   );
 

@@ -73,6 +73,8 @@ function statutoryFen(kind: PartyKind, prices: Prices): number {
 
 function applyEffect(effect: Effect, fen: number): number {
   if (effect.kind === 'free') return 0;
+  // What comes back comes back later (`rebateFen`).
+  if (effect.kind === 'cashback') return fen;
   if (effect.kind === 'price_to') return Math.min(effect.fen, fen);
   return Math.floor((fen * (100 - effect.percent) + 50) / 100);
 }

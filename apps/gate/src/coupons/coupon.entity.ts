@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { UNIX_SECONDS_OR_NULL } from '../unix-seconds.column.js';
 
-/** A one-use code that a granted offer of kind `coupon` came to. */
+/** A one-use code that a granted offer of kind `coupon` or `cashback` came to. */
 @Entity('coupon')
 export class CouponEntity {
   @PrimaryColumn('text')
@@ -12,6 +12,9 @@ export class CouponEntity {
 
   @Column('text')
   site!: string;
+
+  @Column('text')
+  kind!: 'coupon' | 'cashback';
 
   @Column('smallint')
   percent!: number;
@@ -25,6 +28,13 @@ export class CouponEntity {
 
   @Column('text', { name: 'redeemed_order', nullable: true })
   redeemedOrder!: string | null;
+
+  /** What the order of a cashback came to, and what is paid back. */
+  @Column('integer', { name: 'paid_fen', nullable: true })
+  paidFen!: number | null;
+
+  @Column('integer', { name: 'rebate_fen', nullable: true })
+  rebateFen!: number | null;
 
   @Column({ ...UNIX_SECONDS_OR_NULL, name: 'voided_at' })
   voidedAt!: number | null;

@@ -155,5 +155,7 @@ export function effectText(effect: Effect): string {
       return `for ${(effect.fen / 100).toFixed(2)} yuan`;
     case 'coupon':
       return `coupon, ${effect.percent} % off`;
+    case 'cashback':
+      return `${effect.percent} % back`;
   }
 }
