@@ -225,6 +225,26 @@ export class Desk {
     );
   }
 
+  /** Asked by who provides it: yes or no, and nothing else. */
+  benefit(benefit: string, subject: string, more: object = {}): Promise<Answer> {
+    const body = { key: this.office.scene.fresh(), scheme: this.scheme, benefit, subject, ...more };
+    return this.as('provider')('POST', '/v1/admin/benefits/checks', body);
+  }
+
+  /** Who of these is given it. */
+  async given(benefit: string, subjects: readonly string[], more: object = {}): Promise<readonly unknown[]> {
+    const answers = await Promise.all(subjects.map((subject) => this.benefit(benefit, subject, more)));
+    return answers.map((answer) => granted(benefit, answer)['given']);
+  }
+
+  /** What each benefit of the scheme does. */
+  async effects(): Promise<Readonly<Record<string, unknown>>> {
+    const answer = await this.as('provider')('GET', `/v1/admin/schemes/${this.scheme}/benefits`);
+    const { benefits } = granted('the benefits', answer);
+    const listed = benefits as readonly { readonly id: string; readonly effect: unknown }[];
+    return Object.fromEntries(listed.map(({ id, effect }) => [id, effect]));
+  }
+
   /** What a place shows of a run. */
   board(run: string, surface: string, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const path = `/v1/admin/assessments/${run}/boards/${surface}?${new URLSearchParams(query).toString()}`;

@@ -73,7 +73,8 @@ function* changesIn(value: Json, path: readonly string[], name: string, grades: 
     else for (const [at, member] of value.entries()) yield* changesIn(member, [...path, String(at)], '', grades);
   } else if (value !== null)
     for (const [member, inner] of Object.entries(value))
-      if (!NAMES.has(member)) yield* changesIn(inner, [...path, member], member, grades);
+      if (!NAMES.has(member) && !(member === 'remainder' && isOfOne(value)))
+        yield* changesIn(inner, [...path, member], member, grades);
 }
 
 function operatorFor(value: string, path: readonly string[], name: string): string | undefined {
@@ -97,6 +98,11 @@ function gradesBelow({ gradings = [] }: WrittenScheme): Neighbours {
       order.map((code, at): [string, string] => [code, order[at + 1] ?? order[at - 1] ?? code]),
     ),
   );
+}
+
+/** Where every unit gives points, nothing is ever left over: what becomes of it says nothing. */
+function isOfOne(perUnit: Json): boolean {
+  return perUnit !== null && typeof perUnit === 'object' && !isList(perUnit) && perUnit['n'] === 1;
 }
 
 function isList(value: Json): value is readonly Json[] {

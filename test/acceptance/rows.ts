@@ -22,6 +22,7 @@ import { f20 } from './rows/f20-rongcheng.js';
 import { f21 } from './rows/f21-above-the-mean.js';
 import { f22 } from './rows/f22-three-clients.js';
 import { f23 } from './rows/f23-district-roll-up.js';
+import { f24 } from './rows/f24-virtue-loan.js';
 import { f25 } from './rows/f25-equal-value.js';
 import { f26 } from './rows/f26-weihai-table.js';
 import { f27 } from './rows/f27-second-issuer.js';
@@ -54,6 +55,7 @@ export const ROWS: readonly Row[] = [
   f21,
   f22,
   f23,
+  f24,
   f25,
   f26,
   f27,

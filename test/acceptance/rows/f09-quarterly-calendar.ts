@@ -28,7 +28,8 @@ export const f09: Row = {
       const desk = await scene.desk(schemeOf(name), `371083-yintan-${name}`);
       const [member = '', kin = ''] = await desk.subjects('person', 2);
       await desk.household([member, kin], desk.office.day('01-01'));
-      await desk.earn([{ rule: 'volunteer', who: member, n: 20 }]);
+      // Of last year, so that it competes for no honour of this one.
+      await desk.earn([{ rule: 'volunteer', who: member, n: 20, on: desk.office.day('12-31', 1) }]);
       const shop = new Shop(desk);
       await shop.shelve(sku, 3);
       codes.push(refused('without a day', await shop.order(member, [[sku, 1]])));

@@ -1,4 +1,4 @@
-import { equal } from '../expectations.js';
+import { equal, granted } from '../expectations.js';
 import { RedemptionDay } from '../redemption-day.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
@@ -13,13 +13,22 @@ export const f12: Row = {
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371083-yintan-haiyun');
     const { office } = desk;
+    const before = (await (await RedemptionDay.plan(desk)).settle()).points;
     await desk.worth('household', [[6, { rule: 'household-deed', on: office.day('02-01') }]]);
     await desk.worth('building', [[4, { rule: 'building-tidy', on: office.day('02-01') }]]);
 
+    const grid = `${desk.place}-${scene.fresh().replaceAll('-', '')}`;
+    const place = { id: grid, level: 'grid', parent: desk.place, name: '第一网格' };
+    granted('a grid', await desk.as('manager')('POST', '/v1/admin/places', place));
     // The first in the summer, when the quarter had not begun, would lead in the year.
     const [october, summer] = [office.day('10-10'), office.day('08-08')];
     const compete = async (kind: Kind, rule: string, count: number) => {
-      const subjects = await desk.subjects(kind, count);
+      // The last but one lives in a grid of its own, which has no honours of its own.
+      const subjects = [
+        ...(await desk.subjects(kind, count - 2)),
+        await desk.subject(kind, { place: grid }),
+        await desk.subject(kind),
+      ];
       const measured = rule === 'volunteer' ? { rule, n: 1 } : { rule };
       const deeds = subjects.flatMap((who, at) =>
         times(count - at, { ...measured, on: october }).map((each) => ({ ...each, who })),
@@ -51,7 +60,7 @@ export const f12: Row = {
     const negative = await day.opensOnlySettled();
     const { points } = await day.settle();
     // 60 of persons, 19 × 6 of households, 15 × 4 of buildings, and what the first two made.
-    equal('what all wallets hold', points, 5 * (15 + 9) + 6 * (10 + 9) + 4 * (6 + 9) + 6 + 4);
+    equal('what all wallets hold', points - before, 5 * (15 + 9) + 6 * (10 + 9) + 4 * (6 + 9) + 6 + 4);
     await day.opening();
     const shop = new Shop(desk);
     await shop.shelve('cooking-oil', 1);

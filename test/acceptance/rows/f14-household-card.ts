@@ -25,13 +25,14 @@ export const f14: Row = {
     const village = `${desk.place}-${scene.fresh().replaceAll('-', '')}`;
     const place = { id: village, level: 'village', parent: desk.place, name: '示例湾' };
     granted('a village', await desk.as('manager')('POST', '/v1/admin/places', place));
-    const [tidy = '', was = '', untidy = ''] = await desk.subjects('household', 3, { place: village });
+    const [tidy = '', was = '', untidy = '', fair = ''] = await desk.subjects('household', 4, { place: village });
     await desk.earn([
       { ...visit('good'), who: tidy },
       { ...visit('poor', office.day('05-10')), who: tidy },
       { ...visit('good', office.day('12-31', 1)), who: tidy },
       { ...visit('good', office.day('12-31', 1)), who: was },
       { ...visit('fair'), who: untidy },
+      { ...visit('fair'), who: fair },
       { ...visit('poor', office.day('10-11')), who: untidy },
     ]);
     const run = await desk.assess(String(office.year));
@@ -44,6 +45,10 @@ export const f14: Row = {
     const words = [tidy, was, untidy].map((who) => last.get(who)?.grades['tidiness']);
     equal('the last visit’s word', words, ['good', 'good', 'poor']);
     equal('the card’s wallet', (await desk.ledger(tidy)).wallet, { balance: 20, shortage: 0 });
+
+    for (const benefit of ['agri-training', 'facilities'])
+      equal(benefit, await desk.given(benefit, [tidy, was, untidy, fair]), [true, true, false, false]);
+    equal('what they are', await desk.effects(), { 'agri-training': { free: true }, facilities: { priority: true } });
 
     // The red list hangs in the village for 30 days; the black list does not, unless a place has turned it on.
     const { lists, until } = await desk.shown(run, 'red_list', { place: village });

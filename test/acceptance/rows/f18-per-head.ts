@@ -51,6 +51,32 @@ export const f18: Row = {
     granted('the badge of a household above', await badge(above));
     const negative = refused('the badge of a household at exactly 5', await badge(exactly));
 
+    // Who qualifies has machinery, milling and a present at the festival; lunch is for the old and the poor, whatever their points.
+    for (const benefit of ['machinery', 'milling', 'festival'])
+      equal(benefit, await desk.given(benefit, [above.home, above.adult, exactly.home, exactly.adult]), [
+        true,
+        true,
+        false,
+        false,
+      ]);
+    const born = (year: number) => desk.subject('person', { birthYear: office.year - year });
+    const [old, younger, alone, poor] = [await born(70), await born(69), await born(50), await born(50)];
+    for (const [who, need] of [
+      [alone, '五保户'],
+      [poor, '低保户'],
+    ]) {
+      const needs = [{ need, from: office.day('01-01'), document: '证 1' }];
+      granted('a need', await desk.as('registrar')('PUT', `/v1/admin/subjects/${who}/needs`, { needs }));
+    }
+    const lunch = await desk.given('canteen-lunch', [old, younger, alone, poor, above.adult]);
+    equal('lunch', lunch, [true, false, true, true, false]);
+    equal('what they are', await desk.effects(), {
+      machinery: { free: true },
+      milling: { free: true },
+      festival: { honour: true },
+      'canteen-lunch': { free: true },
+    });
+
     // The other remainder: 3 h and 5 h are one point each time something is dropped.
     const written = scene.written(SCHEME);
     const rules = (written.rules ?? []).map((rule) => {

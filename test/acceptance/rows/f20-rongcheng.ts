@@ -1,5 +1,6 @@
+import { equal } from '../expectations.js';
 import type { Row } from '../row.js';
-import { playAttestation, playIssuer } from './graded-issuer.js';
+import { playAttestation, playIssuer, scored } from './graded-issuer.js';
 
 const SCHEME = 'cn-371082-haibei';
 
@@ -27,6 +28,9 @@ export const f20: Row = {
       },
       begins: { on: '2021-06-18', dayBefore: '2021-06-17' },
     });
+    const [best, next] = await scored(desk, 1_050, 1_049);
+    equal('the heating fee', await desk.given('heating', [best ?? '', next ?? '']), [true, false]);
+    equal('what it is', await desk.effects(), { heating: { cashback: 30_000 } });
     const figure = '1050 AAA, 1049 AA, 1029 A, 959 B, 849 C, 599 D';
     if (scene.isRecast) return { figure, negative: '' };
     const { held, code } = await playAttestation(desk, 1_049);

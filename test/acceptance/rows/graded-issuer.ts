@@ -23,7 +23,7 @@ export async function playIssuer(desk: Desk, { contractKept, propertyReturned, e
   await desk.worth('person', [
     [1, { rule: 'commitment-kept', n: 1 }],
     [40, { rule: 'commitment-kept', n: 40 }],
-    [40, { rule: 'commitment-kept', n: 41 }],
+    [40, { rule: 'commitment-kept', n: 20, on: office.day('01-10') }, { rule: 'commitment-kept', n: 21 }],
     ...capped(desk, 'contract-kept', ...contractKept),
     ...capped(desk, 'tax-honest', 10, 10),
     ...capped(desk, 'judgment-performed', 10, 20),
@@ -68,6 +68,14 @@ export async function playAttestation(
   if (!held.ok) throw new RowFault(`the attestation cannot be held: ${held.fault}`);
   const code = refused('an attestation of a low grade', (await obtain(await phoneOf(office, poor ?? ''), {})).answer);
   return { held: [...held.value.thresholds.keys()].toSorted().join(', '), code };
+}
+
+/** People of these scores, assessed. */
+export async function scored(desk: Desk, ...scores: readonly number[]): Promise<readonly string[]> {
+  const people = await desk.subjects('person', scores.length);
+  await desk.earn(people.flatMap((who, at) => deedsFor((scores[at] ?? 0) - 1_000).map((deed) => ({ ...deed, who }))));
+  await desk.assess(String(desk.office.year));
+  return people;
 }
 
 function capped(desk: Desk, rule: string, points: number, cap: number): readonly (readonly [number, ...Deed[]])[] {
