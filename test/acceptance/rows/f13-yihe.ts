@@ -24,7 +24,9 @@ export const f13: Row = {
     const [buyer = '', one = ''] = await desk.subjects('person', 2);
     await desk.earn([...people, buyer, one].map((who) => ({ who, rule: 'volunteer', n: 10 })));
     const shop = new Shop(desk);
-    for (const sku of Object.keys(TAKEN)) await shop.shelve(sku, SHELF);
+    const shelf = new Map<string, number>();
+    for (const sku of Object.keys(TAKEN)) shelf.set(sku, Number((await shop.shelve(sku, SHELF))['stock']));
+    const beforeDay = (sku: string): number => (shelf.get(sku) ?? 0) - 1;
     const before = await RedemptionDay.open(desk);
     await shop.charges(buyer, PRICES, { day: before.id });
 
@@ -37,14 +39,14 @@ export const f13: Row = {
     }
     const negative = await shop.refuses('NOT_INVITED', one, [['hand-wash', 1]], { day: day.id });
 
-    const left = Object.entries(TAKEN).map(([sku, n]): [string, number] => [sku, SHELF - 1 - n]);
+    const left = Object.entries(TAKEN).map(([sku, n]): [string, number] => [sku, beforeDay(sku) - n]);
     const { people: came, points, items, uninvited, absent, stock } = await day.close(Object.fromEntries(left));
     equal('people, points, items', [came, points, items], [PEOPLE, POINTS, ITEMS]);
     equal('not on the list, and not there', [uninvited, absent], [[], []]);
     const shelves = Object.fromEntries(stock.map(({ sku, ...shelf }) => [sku, shelf]));
     for (const [sku, n] of Object.entries(TAKEN)) {
       const { before: was, handedOut, variance } = shelves[sku] ?? {};
-      equal(`the shelf of ${sku}`, [was, handedOut, variance], [SHELF - 1, n, 0]);
+      equal(`the shelf of ${sku}`, [was, handedOut, variance], [beforeDay(sku), n, 0]);
     }
     await shop.refuses('REDEMPTION_CLOSED', people[0] ?? '', [['hand-wash', 1]], { day: day.id });
     equal('a wallet', (await desk.ledger(one)).wallet, { balance: 50, shortage: 0 });
