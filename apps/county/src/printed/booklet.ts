@@ -61,7 +61,7 @@ function sheet(booklet: Booklet, lines: readonly BookletLine[], [number, of]: re
     <h1>积分兑换本</h1>
     <h2>${place}　${scheme}</h2>
     <p class="facts">
-      <span>姓名：<b>${name}</b>　编号：<b>${handle}</b></span
+      <span>账户：<b>${name}</b>　编号：<b>${handle}</b></span
       ><span>余额 <b>${balance}</b> 分${short}</span>
     </p>
     <table>

@@ -10,6 +10,7 @@ import {
   household,
   join,
   outcome,
+  outcomes,
   person,
   recordSubjects,
   VILLAGE,
@@ -298,6 +299,18 @@ describe('what was signed for on paper', () => {
     // An answer that was given stays; anything new comes too late.
     expect((await enter(day, [first, second, first], { key: 'evening' })).text).toBe(entered.text);
     expect(outcome(await enter(day, [second]))).toEqual([409, 'REDEMPTION_CLOSED']);
+  });
+
+  it('may be entered by two at once', async () => {
+    const day = await openDay();
+    const before = (await village.ledger('p-3')).wallet?.balance ?? 0;
+    const lines = [{ line: 4, subject: 'p-3', sku: 'towel', n: 1 }];
+    const both = await Promise.all([enter(day, lines), enter(day, lines)]);
+    expect(both.map(({ body }) => body['lines'])).toEqual(Array(2).fill([{ ...lines[0], points: 1, shortage: 0 }]));
+    expect((await village.ledger('p-3')).wallet?.balance).toBe(before - 1);
+    const differing = ['p-3', 'p-4'].map((subject) => enter(day, [{ line: 5, subject, sku: 'towel', n: 1 }]));
+    expect(outcomes(await Promise.all(differing))).toEqual(['200', '409 KEY_REUSED']);
+    await close(day);
   });
 
   it('goes beyond the balance into the shortage register, and is listed for the manager', async () => {
