@@ -189,6 +189,8 @@ async function query(
         to_timestamp("recordedAt") AS recorded_at, state
       FROM jsonb_to_recordset($1::jsonb -> 'entries') AS entry (id text, subject text, rule text, quantity integer,
         label text, "occurredOn" date, "recordedAt" bigint, state text))`,
+    spending: `(SELECT subject AS subject_id, points, "occurredOn" AS occurred_on, to_timestamp("recordedAt") AS recorded_at
+      FROM jsonb_to_recordset($1::jsonb -> 'spending') AS posting (subject text, points bigint, "occurredOn" date, "recordedAt" bigint))`,
   };
   const { text, values, gradings } = compileMetric(rules, metric, time, relations, 1);
   const { rows } = await client.query<AnsweredRow>(text, [JSON.stringify(people), ...values]);

@@ -47,7 +47,24 @@ export function drawnPopulation(
     },
     { requiredKeys: ['subject', 'rule', 'quantity', 'occurredOn', 'daysLate', 'state'] },
   );
+  const spending = fc
+    .array(
+      fc.record({
+        subject: id,
+        points: fc.integer({ min: -9, max: 4 }),
+        occurredOn: drawnDay,
+        daysLate: fc.constantFrom(0, 0, 30),
+      }),
+      { maxLength: 12 },
+    )
+    .map((drawn) =>
+      drawn.map(({ daysLate, ...posting }, at) => {
+        const recordedAt = noon(posting.occurredOn) + daysLate * 86_400;
+        return { ...posting, id: `~${at}`, cause: 'redemption', recordedAt };
+      }),
+    );
   return fc.record({
+    spending,
     subjects: fc
       .array(fc.constantFrom('p', 'q'), { minLength: ids.length, maxLength: ids.length })
       .map((places) => ids.map((each, at) => ({ id: each, kind: kindOf(at), place: places[at]! }))),

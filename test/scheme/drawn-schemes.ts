@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Grading, Metric, RuleCap, RuleFormula, SchemeDocument, SchemeRule } from '#libs/scheme';
 
-export type Rules = Pick<SchemeDocument, 'rules' | 'metrics' | 'gradings'>;
+export type Rules = Pick<SchemeDocument, 'rules' | 'metrics' | 'gradings'> & Partial<Pick<SchemeDocument, 'balance'>>;
 
 export const METRIC = 'figure';
 export const RULES = ["o'clock", 'r1', 'r2', 'r3'];
@@ -127,4 +127,5 @@ export const drawnScheme: fc.Arbitrary<Rules> = fc.record({
   rules: fc.tuple(...RULES.map(rule)),
   metrics: fc.tuple(metric),
   gradings,
+  balance: fc.constantFrom('separate' as const, 'single' as const),
 });

@@ -10,11 +10,15 @@ const people = drawnPopulation(['person', 'household'], RULES, LABELS);
 describe('a number is a function of the set of entries', () => {
   it('that their order does not change', () => {
     fc.assert(
-      fc.property(drawnScheme, people, (scheme, { entries, memberships, subjects }) => {
+      fc.property(drawnScheme, people, (scheme, { entries, memberships, subjects, spending = [] }) => {
         const term = metricTerm(scheme, scheme.metrics[0]!);
         const [forth, back] = [
-          { entries, memberships },
-          { entries: entries.toReversed(), memberships: memberships.toReversed() },
+          { entries, memberships, spending },
+          {
+            entries: entries.toReversed(),
+            memberships: memberships.toReversed(),
+            spending: spending.toReversed(),
+          },
         ];
         for (const { id } of subjects)
           expect(evaluateMetric(term, id, back, time)).toEqual(evaluateMetric(term, id, forth, time));
@@ -25,11 +29,11 @@ describe('a number is a function of the set of entries', () => {
   it('and that is explained entry by entry, to the point', () => {
     let lines = 0;
     fc.assert(
-      fc.property(drawnScheme, people, (scheme, { entries, memberships, subjects }) => {
+      fc.property(drawnScheme, people, (scheme, { entries, memberships, subjects, spending = [] }) => {
         const term = metricTerm(scheme, scheme.metrics[0]!);
         if (term.value !== 'number') return;
         for (const { id } of subjects) {
-          const facts = { entries, memberships };
+          const facts = { entries, memberships, spending };
           const explained = explainMetric(term, id, facts, time);
           lines += explained.lines.length;
           const { num } = { num: explained.base, ...evaluateMetric({ ...term, isPerMember: false }, id, facts, time) };

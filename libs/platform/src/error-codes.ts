@@ -117,6 +117,7 @@ export const ERRORS = {
   BOARD_OVER: { status: 410, title: 'The days on the board are over' },
   UNMAPPABLE_BASIS: { status: 422, title: 'Only a graded scheme gives a grade that may be shown elsewhere' },
   UNMAPPABLE_SUBJECT: { status: 422, title: 'Only the grade of a person may be shown elsewhere' },
+  ASSESSMENT_TOO_LARGE: { status: 422, title: 'A number of the assessment is too large to be kept exactly' },
   BENEFIT_UNKNOWN: { status: 422, title: 'The scheme has no such benefit' },
   BADGE_NOT_GIVEN: { status: 422, title: 'The scheme gives no such badge' },
   LEDGER_RULE_UNKNOWN: { status: 409, title: 'The ledger holds entries of a rule the scheme no longer has' },

@@ -31,6 +31,7 @@ export {
   type Membership,
   type MetricValue,
   type ScoredEntry,
+  type Spending,
 } from './formula/evaluate.js';
 export { explainMetric, type ExplainedPoints } from './formula/explain.js';
 export { gradeOfValue } from './formula/grade.js';

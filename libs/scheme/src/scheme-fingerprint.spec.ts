@@ -31,13 +31,14 @@ describe('schemeFingerprint: the part that makes a grade (design §4.1)', () => 
     for (const scheme of [
       { ...wendeng, rules: wendeng.rules.slice(1) },
       { ...wendeng, version: 9, name_zh: '改名', sources: [] },
+      { ...wendeng, balance: 'separate' as const },
       withBands({ ...bands, rows }),
       reordered,
     ])
       expect(await fingerprint(scheme)).toBe(before);
   });
 
-  it('changes with a band edge, the base, the grade order, the positive floor and the basis', async () => {
+  it('changes with a band edge, the base, the grade order, the positive floor, the basis, and a score that is spent', async () => {
     const [score] = wendeng.metrics;
     const edge = bands.rows.map((row) =>
       row.code === 'AA' ? { ...row, ge: 1031 } : row.code === 'A' ? { ...row, lt: 1031 } : row,
@@ -52,6 +53,7 @@ describe('schemeFingerprint: the part that makes a grade (design §4.1)', () => 
       { ...wendeng, rules: [...wendeng.rules, direct('B', 24)] },
       { ...wendeng, rules: [...wendeng.rules, direct('B', 36)] },
       { ...wendeng, basis: 'points' },
+      { ...wendeng, balance: 'single' },
     ];
     const all = await Promise.all([wendeng, ...changed].map(fingerprint));
     expect(new Set(all).size).toBe(changed.length + 1);

@@ -6,7 +6,7 @@ const FINGERPRINT_BYTES = 16;
 
 /**
  * Names the part of a scheme version that makes a grade (design §4.1): basis, subject, metric with its base and window,
- * bands or labels, overrides, grade order, positive floor; of the grading whose grades may leave the county, where there is
+ * bands or labels, overrides, grade order, positive floor, and whether the score itself is spent; of the grading whose grades may leave the county, where there is
  * one, else of all. Two versions with equal fingerprints grade alike, so an equivalence table made for one holds for the
  * other; names, rules and sources do not enter.
  * @returns base64url of the first 16 bytes of SHA-256 over its canonical JSON (RFC 8785): 22 characters
@@ -33,6 +33,8 @@ function gradeMakingPart(scheme: SchemeDocument): JsonObject {
     basis: scheme.basis,
     gradings: gradings.map((grading) => gradingPart(scheme, grading)),
     overrides: overridesOf(scheme),
+    // Left out where nothing is spent of a score, so that such schemes keep the name they had.
+    ...(scheme.balance === 'single' && { balance: 'single' }),
   };
 }
 

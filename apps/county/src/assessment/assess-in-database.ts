@@ -1,6 +1,7 @@
 import pg from 'pg';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, QueryFailedError } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
+import { GatewayError } from '#libs/platform';
 import {
   type AssessmentTime,
   compileMetric,
@@ -37,6 +38,9 @@ const RELATIONS: SqlRelations = {
     WHERE relation = 'member_of' AND voided_at IS NULL)`,
   subjects: `(SELECT id, kind, place FROM subject
     WHERE has_account AND (ended_on IS NULL OR ended_on > $3::date) AND place = ANY($2::text[]))`,
+  spending: `(SELECT subject_id, points - shortage AS points, (posted_at AT TIME ZONE 'Asia/Shanghai')::date AS occurred_on,
+      posted_at AS recorded_at
+    FROM posting WHERE scheme_id = $1::text AND cause NOT IN ('entry', 'shortage_settled'))`,
 };
 
 /** What `compileMetric` reads: entries of one scheme, and subjects that are scored in these places at the cut-off. */
@@ -51,7 +55,13 @@ export function assessedRelations(
 interface CountRow {
   readonly grades: readonly (string | null)[];
   readonly subjects: number;
+  readonly isInexact: boolean | null;
 }
+
+/** SQLSTATE: numeric value out of range. */
+const OUT_OF_RANGE = '22003';
+/** The largest number of which JSON keeps every unit. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /** The metrics that have a part in a period, with the days each looks at. */
 export function metricsIn(
@@ -68,6 +78,7 @@ export function metricsIn(
 /**
  * Assesses inside the database, metric by metric; what comes back are counts, however many subjects there are. What is kept of a
  * subject is canonical JSON: `{"grades":{…},"value":{"den":…,"num":…}}`, or with a label as the value. In the caller's transaction.
+ * @throws GatewayError ASSESSMENT_TOO_LARGE where a number cannot be kept exactly: it is never rounded
  */
 export async function assessInDatabase(
   manager: EntityManager,
@@ -80,17 +91,27 @@ export async function assessInDatabase(
     const relations = entries === undefined ? usual : { ...usual, entries };
     const { text, values, gradings } = compileMetric(document, metric, time, relations, related.length);
     // A table of its own, because PostgreSQL reads with several processes only where the same statement changes no other.
-    await manager.query(
-      `CREATE TEMPORARY TABLE assessed ON COMMIT DROP AS ${withValues(text, [...related, ...values])}`,
-    );
+    await manager
+      .query(`CREATE TEMPORARY TABLE assessed ON COMMIT DROP AS ${withValues(text, [...related, ...values])}`)
+      .catch((cause: unknown) => {
+        throw isOutOfRange(cause) ? new GatewayError('ASSESSMENT_TOO_LARGE', { cause, detail: metric }) : cause;
+      });
     await keep(manager, keeping, metric, gradings);
     const rows = await manager.query<readonly CountRow[]>(
-      'SELECT grades, count(*)::integer AS subjects FROM assessed GROUP BY grades',
+      `SELECT grades, count(*)::integer AS subjects, bool_or(num NOT BETWEEN -${LARGEST} AND ${LARGEST}) AS "isInexact"
+      FROM assessed GROUP BY grades`,
     );
+    if (rows.some(({ isInexact }) => isInexact === true))
+      throw new GatewayError('ASSESSMENT_TOO_LARGE', { detail: metric });
     await manager.query('DROP TABLE assessed');
     for (const [at, id] of gradings.entries()) counts[id] = gradedBy(rows, at);
   }
   return counts;
+}
+
+function isOutOfRange(cause: unknown): boolean {
+  const driverError: unknown = cause instanceof QueryFailedError ? cause.driverError : undefined;
+  return driverError instanceof Error && 'code' in driverError && driverError.code === OUT_OF_RANGE;
 }
 
 async function keep(

@@ -31,6 +31,7 @@ export class AssessmentsController {
     'ENTRY_SCHEME_UNKNOWN',
     'PLACE_OUT_OF_SCOPE',
     'ASSESSMENT_PERIOD_INVALID',
+    'ASSESSMENT_TOO_LARGE',
     'LEDGER_RULE_UNKNOWN',
   )
   @ApiOperation({ summary: 'Assess every subject of a scheme for a period, over the effective entries up to now' })

@@ -13,6 +13,7 @@ import {
 
 export interface ExplainedLine {
   readonly entry: string;
+  /** Of what was spent, the cause. */
   readonly rule: string;
   /** The rule in the words of the scheme document. */
   readonly label: string;
@@ -39,6 +40,14 @@ export interface ImportedFrom {
   readonly from: string;
   readonly to: string;
 }
+
+/** Why points of a score that is itself spent fell away or came back, in words. */
+const CAUSES: Readonly<Record<string, string>> = {
+  redemption: '兑换',
+  return: '退货退分',
+  transfer: '片区结算',
+  merge: '合并档案前的兑换',
+};
 
 interface KeptResult {
   readonly value?: { readonly num: number; readonly den: number } | { readonly label: string };
@@ -86,10 +95,14 @@ function linesOf(
   if (term?.value !== 'number') return { base: 0, lines: [] };
   const { base, lines } = explainMetric(term, subject, facts, time);
   const entries = new Map(facts.entries.map((entry) => [entry.id, entry]));
+  const spending = new Map((facts.spending ?? []).map((posting) => [posting.id, posting]));
   const labels = new Map(document.rules.map(({ id, label_zh: label }) => [id, label]));
   return {
     base,
     lines: lines.map(({ entry, rule, points }) => {
+      const posting = spending.get(entry);
+      if (posting !== undefined)
+        return { entry, rule, label: CAUSES[rule] ?? rule, occurredOn: posting.occurredOn, quantity: 1, points };
       const { occurredOn = '', quantity = 0 } = entries.get(entry) ?? {};
       return { entry, rule, label: labels.get(rule) ?? rule, occurredOn, quantity, points };
     }),

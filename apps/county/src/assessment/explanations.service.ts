@@ -3,11 +3,11 @@ import { DataSource } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { periodDays } from '#libs/scheme';
-import type { Staff } from '#libs/staff';
+import { type Staff, staffCovers } from '#libs/staff';
 import { Places } from '../places/places.service.js';
 import { SchemeVersionEntity } from '../schemes/scheme-version.entity.js';
 import { subjectInScope } from '../subjects/find-subjects.js';
-import type { SubjectEntity } from '../subjects/subject.entity.js';
+import { SubjectEntity } from '../subjects/subject.entity.js';
 import { metricsIn } from './assess-in-database.js';
 import { AssessmentRunEntity } from './assessment-run.entity.js';
 import { currentGrade } from './current-grade.js';
@@ -67,7 +67,7 @@ export class Explanations {
    * @throws GatewayError NOT_FOUND (also outside the account's places, and where the run says nothing of it), ASSESSMENT_MISMATCH
    */
   async explain(run: string, handle: string, staff: Staff): Promise<Explanation> {
-    return this.ofSubject(run, await this.subject(handle, staff));
+    return this.ofSubject(run, await this.subjectThen(run, handle, staff));
   }
 
   /** @throws GatewayError NOT_FOUND for an unknown handle and for a resident not assessed yet, ASSESSMENT_MISMATCH */
@@ -81,6 +81,24 @@ export class Explanations {
     const explained = { ...explanation, resident, base, lines, grade: current.grade };
     if (imported !== undefined) return { ...explained, imported };
     return { ...explained, score: value !== undefined && 'num' in value ? value.num : 0 };
+  }
+
+  /** The subject that a handle stood for when the run was made: one that was absorbed since has a result of its own. */
+  private async subjectThen(run: string, handle: string, staff: Staff): Promise<SubjectEntity> {
+    const { manager } = this.database;
+    const rows = await manager.query<readonly { readonly id: string }[]>(
+      `WITH RECURSIVE stood AS (
+        SELECT subject.id, 0 AS step FROM subject WHERE handle = $2
+        UNION ALL
+        SELECT merge.survivor, step + 1 FROM stood JOIN subject_merge AS merge ON merge.absorbed = stood.id AND merge.undone_at IS NULL
+        JOIN assessment_run AS run ON run.id = $1 AND merge.made_at <= run.cut_off
+      )
+      SELECT id FROM stood ORDER BY step DESC LIMIT 1`,
+      [run, handle],
+    );
+    const subject = rows[0] && (await manager.findOneBy(SubjectEntity, { id: rows[0].id }));
+    if (!subject || !staffCovers(staff, subject.place, await this.places.tree())) throw new GatewayError('NOT_FOUND');
+    return subject;
   }
 
   private async subject(handle: string, staff: Staff): Promise<SubjectEntity> {

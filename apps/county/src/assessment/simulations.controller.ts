@@ -14,7 +14,7 @@ export class SimulationsController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @Roles('manager')
-  @Problems('NOT_FOUND', 'SCHEME_INVALID', 'PLACE_OUT_OF_SCOPE', 'ASSESSMENT_PERIOD_INVALID')
+  @Problems('NOT_FOUND', 'SCHEME_INVALID', 'PLACE_OUT_OF_SCOPE', 'ASSESSMENT_PERIOD_INVALID', 'ASSESSMENT_TOO_LARGE')
   @ApiOperation({ summary: "What a draft would make of a period's entries, beside what the version in force makes" })
   @ApiOkResponse({ type: SimulationAnswer })
   simulate(

@@ -20,7 +20,8 @@ export async function openRecording(manager: EntityManager, now: number): Promis
 export async function closeLedgerAt(manager: EntityManager, now: number): Promise<number> {
   await manager.query('SELECT pg_advisory_xact_lock($1)', [LEDGER_LOCK]);
   const [row] = await manager.query<readonly { readonly at: Date | null }[]>(
-    'SELECT greatest((SELECT max(recorded_at) FROM ledger_entry), (SELECT max(done_at) FROM entry_step)) AS at',
+    `SELECT greatest((SELECT max(recorded_at) FROM ledger_entry), (SELECT max(done_at) FROM entry_step),
+      (SELECT max(made_at) FROM subject_merge)) AS at`,
   );
   return Math.max(now, secondsOf(row?.at ?? null));
 }

@@ -4,6 +4,7 @@ import { type EntityManager, In, IsNull } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
+import { openRecording } from '../ledger/ledger-clock.js';
 import { Places } from '../places/places.service.js';
 import { CloseAccount } from './close-account.service.js';
 import { lockSubjects, subjectInScope } from './find-subjects.js';
@@ -58,7 +59,8 @@ export class Merges {
       // Nobody gains an account by being absorbed, and none is lost.
       const isAccountKept = survivor.hasAccount || !absorbed.hasAccount;
       if (absorbed.id === survivor.id || !isAlike || !isAccountKept) throw new GatewayError('SUBJECT_KIND_WRONG');
-      const madeAt = this.clock.now();
+      // After every cut-off so far: what was assessed before is explained by the subjects as they stood.
+      const madeAt = await openRecording(manager, this.clock.now());
       const merge = { id: randomUUID(), absorbed: absorbed.id, survivor: survivor.id };
       await manager.insert(SubjectMergeEntity, { ...merge, reason, madeAt, undoneAt: null });
       await moveMemberships(manager, merge, madeAt);

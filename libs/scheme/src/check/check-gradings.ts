@@ -1,5 +1,6 @@
 import { gradesOf, metricNamedBy, subjectOf } from '../exported-grading.js';
 import type { BandRow, Grading, Metric, SchemeDocument, SchemeRule, SubjectKind } from '../scheme-document.js';
+import { fallsBySpending } from '../formula/metric-term.js';
 import { faultAt, type SchemeFault } from './fault-texts.js';
 
 const WITH_MEMBERS: ReadonlySet<SubjectKind> = new Set(['household', 'building', 'group', 'enterprise']);
@@ -78,7 +79,8 @@ function checkBadge(grading: Grading, scheme: SchemeDocument, path: string): Sch
   return faults;
 }
 
-function checkMetricOf(grading: Grading, { metrics, rules }: SchemeDocument, path: string): SchemeFault[] {
+function checkMetricOf(grading: Grading, scheme: SchemeDocument, path: string): SchemeFault[] {
+  const { metrics, rules } = scheme;
   const named = metricNamedBy(grading);
   if (named === undefined) return [];
   const metric = metrics.find(({ id }) => id === named);
@@ -86,7 +88,7 @@ function checkMetricOf(grading: Grading, { metrics, rules }: SchemeDocument, pat
   const { formula } = metric;
   if (!('labels' in grading)) {
     if ('last_label' in formula) return [faultAt('METRIC_NOT_A_NUMBER', path, named)];
-    return 'predicate' in grading ? checkPredicate(grading.predicate, leastOf(metric, rules), path) : [];
+    return 'predicate' in grading ? checkPredicate(grading.predicate, leastOf(metric, scheme), path) : [];
   }
   if (!('last_label' in formula)) return [faultAt('METRIC_NOT_A_LABEL', path, named)];
   const rule = rules.find(({ id }) => id === formula.last_label.rule);
@@ -95,11 +97,11 @@ function checkMetricOf(grading: Grading, { metrics, rules }: SchemeDocument, pat
   return isSame ? [] : [faultAt('LABELS_NOT_OF_RULE', `${path}/labels/order`, rule.id)];
 }
 
-/** The number a metric never falls below; `undefined` where deductions can take it anywhere. */
-function leastOf(metric: Metric, rules: readonly SchemeRule[]): number | undefined {
+/** The number a metric never falls below; `undefined` where deductions, or what is spent, can take it anywhere. */
+function leastOf(metric: Metric, scheme: SchemeDocument): number | undefined {
   const { formula } = metric;
   if ('count' in formula) return 0;
-  if (rulesCountedBy(metric, rules).some(canDeduct)) return undefined;
+  if (fallsBySpending(scheme, metric) || rulesCountedBy(metric, scheme.rules).some(canDeduct)) return undefined;
   return 'base_plus_sum' in formula ? formula.base_plus_sum.base : 0;
 }
 

@@ -1,7 +1,7 @@
 import type { SchemeDocument, SubjectKind } from '../scheme-document.js';
 import { evaluateMetric, type AssessmentTime, type Facts, type MetricValue, type ScoredEntry } from './evaluate.js';
 import { directGrades, directGradesInForce, gradeSubjects, gradingsOn } from './grade.js';
-import { metricTerm } from './metric-term.js';
+import { metricTerm, type MetricScheme } from './metric-term.js';
 
 export interface AssessedSubject {
   readonly id: string;
@@ -22,9 +22,9 @@ export interface Assessed {
  * @throws RangeError for a metric the scheme does not have, and where a number is beyond what a double holds exactly
  */
 export function assessMetric(
-  scheme: Pick<SchemeDocument, 'rules' | 'metrics' | 'gradings'>,
+  scheme: MetricScheme & Pick<SchemeDocument, 'metrics' | 'gradings'>,
   metricId: string,
-  { subjects, entries, memberships }: Facts & { readonly subjects: readonly AssessedSubject[] },
+  { subjects, entries, memberships, spending = [] }: Facts & { readonly subjects: readonly AssessedSubject[] },
   time: AssessmentTime,
 ): readonly Assessed[] {
   const metric = scheme.metrics.find(({ id }) => id === metricId);
@@ -32,12 +32,15 @@ export function assessMetric(
   const term = metricTerm(scheme, metric);
   const entriesOf = grouped(entries, ({ subject }) => subject);
   const membershipsOf = grouped(memberships, ({ of }) => of);
+  const spendingBy = grouped(spending, ({ subject }) => subject);
   const values = subjects
     .filter(({ kind }) => kind === metric.over)
     .map(({ id, place }) => {
       const members = membershipsOf.get(id) ?? [];
       const whose = new Set([id, ...members.map(({ member }) => member)]);
-      const facts = { entries: [...whose].flatMap((each) => entriesOf.get(each) ?? []), memberships: members };
+      const of = <Item>(groups: ReadonlyMap<string, readonly Item[]>): readonly Item[] =>
+        [...whose].flatMap((each) => groups.get(each) ?? []);
+      const facts = { entries: of(entriesOf), memberships: members, spending: of(spendingBy) };
       return { id, place, value: evaluateMetric(term, id, facts, time), own: entriesOf.get(id) ?? [] };
     });
   const grades = values.map((): Record<string, string> => ({}));

@@ -1,9 +1,9 @@
 import type { SchemeDocument } from '../scheme-document.js';
 import { directSql, gradingSql } from './compile-grading.js';
-import { lastLabelSql, membersSql, pointsSql, type SqlRelations } from './compile-points.js';
+import { lastLabelSql, membersSql, pointsSql, spendingSql, type SqlRelations } from './compile-points.js';
 import type { AssessmentTime } from './evaluate.js';
 import { directGrades, gradingsOn, type MetricGrading } from './grade.js';
-import { metricTerm } from './metric-term.js';
+import { metricTerm, type MetricScheme } from './metric-term.js';
 import { SqlParameters, type SqlValue, whole } from './sql-parameters.js';
 import type { MetricTerm } from './term.js';
 
@@ -26,7 +26,7 @@ export interface CompiledMetric {
  * @throws RangeError for a metric the scheme does not have, and numbers that are not whole
  */
 export function compileMetric(
-  scheme: Pick<SchemeDocument, 'rules' | 'metrics' | 'gradings'>,
+  scheme: MetricScheme & Pick<SchemeDocument, 'metrics' | 'gradings'>,
   metricId: string,
   time: AssessmentTime,
   relations: SqlRelations,
@@ -75,7 +75,13 @@ function valueSql(term: MetricTerm, time: AssessmentTime, relations: SqlRelation
   if (term.value === 'label')
     return `SELECT subject.id AS subject_id, subject.place, NULL::bigint AS num, NULL::bigint AS den, last.label
       ${from} LEFT JOIN (${lastLabelSql(term, time, relations, sql)}) AS last ON last.subject_id = subject.id ${ofKind}`;
-  const points = `${whole(term.base)} + coalesce(total.points, 0)`;
+  const [less, spent] = term.spending
+    ? [
+        ' + coalesce(spent.points, 0)',
+        `LEFT JOIN (${spendingSql(term, time, relations, sql)}) AS spent ON spent.subject_id = subject.id`,
+      ]
+    : ['', ''];
+  const points = `${whole(term.base)} + coalesce(total.points, 0)${less}`;
   const [num, den, members] = term.isPerMember
     ? [
         `CASE WHEN own.members IS NOT NULL THEN ${points} END`,
@@ -85,5 +91,5 @@ function valueSql(term: MetricTerm, time: AssessmentTime, relations: SqlRelation
     : [points, '1::bigint', ''];
   return `SELECT subject.id AS subject_id, subject.place, ${num} AS num, ${den} AS den, NULL::text AS label
     ${from} LEFT JOIN (${pointsSql(term, time, relations, sql)}) AS total ON total.subject_id = subject.id
-    ${members} ${ofKind}`;
+    ${spent} ${members} ${ofKind}`;
 }

@@ -16,6 +16,11 @@ export interface SqlRelations {
   readonly memberships: string;
   /** `id`, `kind text`, `place text`. */
   readonly subjects: string;
+  /**
+   * What was spent under one scheme or came back, without what entries made: `subject_id`, `points bigint`, `occurred_on date`,
+   * `recorded_at timestamptz`.
+   */
+  readonly spending: string;
 }
 
 /**
@@ -35,6 +40,22 @@ export function pointsSql(term: NumberTerm, time: AssessmentTime, relations: Sql
     GROUP BY ${groups.join(', ')}`;
   if (groups.length === 1) return points;
   return `SELECT subject_id, sum(points)::bigint AS points FROM (${points}) AS part GROUP BY subject_id`;
+}
+
+/** What every subject has spent of a score that is itself spent: a SELECT of `subject_id` and `points bigint`. */
+export function spendingSql(
+  term: NumberTerm,
+  time: AssessmentTime,
+  relations: SqlRelations,
+  sql: SqlParameters,
+): string {
+  const ofMembers = term.spending?.ofMembers === true;
+  const owner = ofMembers ? 'owner.id' : 'entry.subject_id';
+  const { from, to } = time.window;
+  return `SELECT ${owner} AS subject_id, sum(entry.points)::bigint AS points
+    FROM ${relations.spending} AS entry ${ofMembers ? ownersSql(term, time, relations, sql) : ''}
+    WHERE entry.recorded_at <= ${sql.instant(time.cutOff)} AND entry.occurred_on BETWEEN ${sql.day(from)} AND ${sql.day(to)}
+    GROUP BY ${owner}`;
 }
 
 /** The last label of every subject that has one: a SELECT of `subject_id` and `label`. */

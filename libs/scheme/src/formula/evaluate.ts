@@ -30,10 +30,26 @@ export interface Membership {
   readonly to?: string;
 }
 
-/** What is known of subjects: entries of one scheme, and who belongs to whom. In any order. */
+/** One change of a wallet that no entry made: points spent (negative), or given back. */
+export interface Spending {
+  /** ASCII, and no entry's. */
+  readonly id: string;
+  readonly subject: string;
+  /** Why: `redemption`, `return`, … */
+  readonly cause: string;
+  readonly points: number;
+  /** `YYYY-MM-DD`, Asia/Shanghai. */
+  readonly occurredOn: string;
+  /** Unix seconds. */
+  readonly recordedAt: number;
+}
+
+/** What is known of subjects: entries of one scheme, who belongs to whom, and what was spent. In any order. */
 export interface Facts {
   readonly entries: readonly ScoredEntry[];
   readonly memberships: readonly Membership[];
+  /** Looked at where the score itself is spent (`balance: single`). */
+  readonly spending?: readonly Spending[];
 }
 
 export interface AssessmentTime {
@@ -68,7 +84,8 @@ export function evaluateMetric(
     const label = countingEntries(term, subject, facts, time).toSorted(byDayThenId).at(-1)?.label;
     return label === undefined ? undefined : { label };
   }
-  const points = contributions(term, subject, facts, time).map(({ rule, entries }) => rulePoints(rule, entries));
+  const earned = contributions(term, subject, facts, time).map(({ rule, entries }) => rulePoints(rule, entries));
+  const points = [...earned, ...spendingOf(term, subject, facts, time).map((each) => each.points)];
   const den = term.isPerMember ? membersAt(subject, facts, shanghaiDay(time.cutOff)).length : 1;
   if (den === 0) return undefined;
   return { num: points.reduce((sum, each) => exact(sum + each), term.base), den };
@@ -95,6 +112,24 @@ export function contributions(
   ]);
 }
 
+/** What falls away from a number, or comes back to it, because the score itself is spent. */
+export function spendingOf(
+  { spending }: { readonly spending?: { readonly ofMembers: boolean } },
+  subject: string,
+  facts: Facts,
+  { window, cutOff }: AssessmentTime,
+): readonly Spending[] {
+  if (spending === undefined) return [];
+  const members = spending.ofMembers ? membersAt(subject, facts, shanghaiDay(cutOff)) : [];
+  const since = [{ member: subject, from: '' }, ...members];
+  return since.flatMap(({ member, from }) =>
+    (facts.spending ?? []).filter(
+      ({ subject: whose, occurredOn: day, recordedAt }) =>
+        whose === member && day >= from && day >= window.from && day <= window.to && recordedAt <= cutOff,
+    ),
+  );
+}
+
 /** The points that a set of counting entries of one subject makes under a rule. The order does not matter. */
 export function rulePoints({ span, total }: RuleTerm, entries: readonly ScoredEntry[]): number {
   const spans = new Map<string, ScoredEntry[]>();
@@ -106,7 +141,10 @@ export function rulePoints({ span, total }: RuleTerm, entries: readonly ScoredEn
 }
 
 /** The order in which entries are explained, and the last label found. */
-export function byDayThenId(one: ScoredEntry, other: ScoredEntry): number {
+export function byDayThenId(
+  one: Pick<ScoredEntry, 'id' | 'occurredOn'>,
+  other: Pick<ScoredEntry, 'id' | 'occurredOn'>,
+): number {
   if (one.occurredOn !== other.occurredOn) return one.occurredOn < other.occurredOn ? -1 : 1;
   return one.id < other.id ? -1 : 1;
 }

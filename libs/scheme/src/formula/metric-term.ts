@@ -5,8 +5,22 @@ import type { CountedRule, MetricTerm } from './term.js';
 /** Whose members' entries count for them. An enterprise and its staff keep apart (F08), a building says nothing of people. */
 const COUNTS_MEMBERS: readonly SubjectKind[] = ['household', 'group'];
 
+/** What of a scheme makes a metric. */
+export type MetricScheme = Pick<SchemeDocument, 'rules'> & Partial<Pick<SchemeDocument, 'balance'>>;
+
+/**
+ * Whether what is spent falls away from a metric: of a scheme with one balance, every figure of all its points. A figure of
+ * some rules only, or of how often something was done, is no balance.
+ */
+export function fallsBySpending({ balance }: Pick<MetricScheme, 'balance'>, { formula }: Metric): boolean {
+  if (balance !== 'single' || 'last_label' in formula || 'count' in formula) return false;
+  return namedRules(formula) === undefined;
+}
+
 /** A metric of a scheme as a tree. Rules that the scheme does not have are left out; `checkScheme` finds them. */
-export function metricTerm({ rules }: Pick<SchemeDocument, 'rules'>, { over, formula }: Metric): MetricTerm {
+export function metricTerm(scheme: MetricScheme, metric: Metric): MetricTerm {
+  const { rules } = scheme;
+  const { over, formula } = metric;
   if ('last_label' in formula) {
     const rule = rules.find(({ id }) => id === formula.last_label.rule);
     const months = rule?.validity?.months;
@@ -21,6 +35,7 @@ export function metricTerm({ rules }: Pick<SchemeDocument, 'rules'>, { over, for
     isPerMember: 'mean_per_member' in formula,
     rules: 'count' in formula ? counted.map(oneForEach) : counted,
     isSelection: names !== undefined,
+    ...(fallsBySpending(scheme, metric) && { spending: { ofMembers: COUNTS_MEMBERS.includes(over) } }),
   };
 }
 

@@ -55,6 +55,8 @@ export interface NumberTerm {
   readonly rules: readonly CountedRule[];
   /** Whether the metric names its rules, and so leaves out others of the scheme. */
   readonly isSelection: boolean;
+  /** Of a score that is itself spent: whether what members spend falls away as well. */
+  readonly spending?: { readonly ofMembers: boolean };
 }
 
 export interface CountedRule extends RuleTerm {
