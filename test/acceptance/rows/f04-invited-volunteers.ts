@@ -66,6 +66,7 @@ export const f04: Row = {
     await shop.charges(first, { 'gift-pack': 15 }, { day: day.id });
     await shop.refuses('LIMIT_EXCEEDED', first, gift, { day: day.id });
     const kin = await desk.subject('person');
+    await desk.household([people[1] ?? '', kin], office.day('01-01'));
     await shop.refuses('PROXY_NOT_ALLOWED', people[1] ?? '', gift, { day: day.id, collectedBy: kin });
     const negative = await shop.refuses('NOT_INVITED', fourth, gift, { day: day.id });
 

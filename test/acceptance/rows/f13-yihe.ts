@@ -24,9 +24,9 @@ export const f13: Row = {
     const [buyer = '', one = ''] = await desk.subjects('person', 2);
     await desk.earn([...people, buyer, one].map((who) => ({ who, rule: 'volunteer', n: 10 })));
     const shop = new Shop(desk);
-    const shelf = new Map<string, number>();
-    for (const sku of Object.keys(TAKEN)) shelf.set(sku, Number((await shop.shelve(sku, SHELF))['stock']));
-    const beforeDay = (sku: string): number => (shelf.get(sku) ?? 0) - 1;
+    const shelves = new Map<string, number>();
+    for (const sku of Object.keys(TAKEN)) shelves.set(sku, Number((await shop.shelve(sku, SHELF))['stock']));
+    const beforeDay = (sku: string): number => (shelves.get(sku) ?? 0) - 1;
     const before = await RedemptionDay.open(desk);
     await shop.charges(buyer, PRICES, { day: before.id });
 
@@ -43,9 +43,9 @@ export const f13: Row = {
     const { people: came, points, items, uninvited, absent, stock } = await day.close(Object.fromEntries(left));
     equal('people, points, items', [came, points, items], [PEOPLE, POINTS, ITEMS]);
     equal('not on the list, and not there', [uninvited, absent], [[], []]);
-    const shelves = Object.fromEntries(stock.map(({ sku, ...shelf }) => [sku, shelf]));
+    const found = new Map(stock.map(({ sku, ...each }) => [sku, each]));
     for (const [sku, n] of Object.entries(TAKEN)) {
-      const { before: was, handedOut, variance } = shelves[sku] ?? {};
+      const { before: was, handedOut, variance } = found.get(sku) ?? {};
       equal(`the shelf of ${sku}`, [was, handedOut, variance], [beforeDay(sku), n, 0]);
     }
     await shop.refuses('REDEMPTION_CLOSED', people[0] ?? '', [['hand-wash', 1]], { day: day.id });
