@@ -28,12 +28,14 @@ let file: string;
 
 /** The tool as a process of its own, in English. */
 const tool = (user: string, ...args: readonly string[]): Promise<Ended> =>
+  call('scheme', '--user', user, '--lang', 'en', ...args);
+const call = (name: string, ...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const at = ['--at', village.county.url, '--user', user, '--lang', 'en'];
+    const at = ['--at', village.county.url];
     const env = { ...process.env, XINQIAO_PASSWORD: 'a long password for tests' };
     execFile(
       process.execPath,
-      ['dist/apps/county/src/scheme-tool/main.js', ...args, ...at],
+      [`dist/apps/county/src/command-line/${name}.js`, ...args, ...at],
       { env },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : 1, stdout, stderr }),
     );
@@ -83,5 +85,22 @@ describe('npm run scheme, for a new version', () => {
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('STAFF_SIGN_IN_REFUSED')]);
     for (const args of [['simulate', SCHEME], ['adopt', SCHEME, '2', '--body', 'x'], ['publish']])
       expect((await tool('manager', ...args)).stderr).toContain('npm run scheme -- lint');
+  });
+});
+
+describe('npm run office', () => {
+  it('shows what an interface answers, and what it refuses', async () => {
+    const shown = await call('office', 'GET', `/v1/admin/subjects/p-1/ledger?scheme=${SCHEME}`, '--user', 'manager');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ points: 10 });
+    await writeFile(
+      path.join(folder, 'people.json'),
+      JSON.stringify({ subjects: [person('p-3', { place: '371082999' })] }),
+    );
+    const people = `@${path.join(folder, 'people.json')}`;
+    const refused = await call('office', 'POST', '/v1/admin/subjects', people, '--user', 'registrar');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('PLACE_UNKNOWN')]);
+    const missing = await call('office', 'POST', '/v1/admin/subjects', '@nowhere.json', '--user', 'registrar');
+    expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('nowhere.json')]);
+    expect((await call('office', 'TAKE', '/v1/places', '--user', 'manager')).stderr).toContain('npm run office');
   });
 });

@@ -45,7 +45,7 @@ async function run(program: string, args: readonly string[], LANG: string | unde
   }
 }
 const tool = (args: readonly string[], locale?: string): Promise<Ended> =>
-  run(process.execPath, ['dist/apps/county/src/scheme-tool/main.js', ...args], locale);
+  run(process.execPath, ['dist/apps/county/src/command-line/scheme.js', ...args], locale);
 const lint = (...files: readonly string[]): Promise<Ended> => tool(['lint', '--lang', 'en', ...files]);
 /** Where the value of the member `name` begins, the first time it is written. */
 const valueAt = async (file: string, name: string): Promise<string> => {

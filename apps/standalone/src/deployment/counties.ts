@@ -11,10 +11,20 @@ import type { Ground } from './ground.js';
 export const STATUS_TTL_SECONDS = 2;
 
 /** Roles of the desk account of a sample county; a real office gives them to different people, but for who decides about entries and assessments. */
-const DESK_ROLES = ['registrar', 'collector', 'assessor', 'issuing_officer', 'county_manager'];
+const DESK_ROLES = [
+  'registrar',
+  'collector',
+  'manager',
+  'shopkeeper',
+  'provider',
+  'assessor',
+  'issuing_officer',
+  'county_manager',
+  'auditor',
+];
 
-/** Nobody decides about an entry that they declared, or releases an assessment that they made. */
-const DECIDER_ROLES = ['verifier', 'approver', 'assessor'];
+/** Nobody decides about an entry that they declared, releases an assessment that they made, or adopts a scheme that they drafted. */
+const DECIDER_ROLES = ['verifier', 'approver', 'manager', 'assessor'];
 
 export interface SampleCounty extends CountyAccess {
   /** Verifies and approves entries, and releases assessments. */

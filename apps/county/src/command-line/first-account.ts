@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import process from 'node:process';
 import { runMain } from '#libs/platform';
 import { USERNAME } from '#libs/staff';
-import { readCountyConfig } from './county.config.js';
-import { makeFirstAccount } from './first-account.js';
+import { readCountyConfig } from '../county.config.js';
+import { makeFirstAccount } from '../first-account.js';
 
 const USAGE = `npm run first-account -- USERNAME NAME ORGANISATION
 为一个县（市、区）建立第一个账号（全县管理员），并显示一次性密码；其余账号由该管理员建立。

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { openOffice, Refused } from './county-office.js';
+import { exitCodeOf, openOffice } from './county-office.js';
 import { adopt, keepDraft, simulate } from './drafting.js';
 import { Say } from './languages.js';
 import { lint } from './lint.js';
@@ -48,25 +48,15 @@ function readCall(): (() => Promise<boolean>) | undefined {
   return undefined;
 }
 
-async function run(): Promise<number> {
-  let call;
+/** `undefined` also for an option that there is not. */
+function understood(): ReturnType<typeof readCall> {
   try {
-    call = readCall();
+    return readCall();
   } catch {
-    // An option that there is not.
-  }
-  if (call === undefined) {
-    console.error(USAGE);
-    return 1;
-  }
-  try {
-    return (await call()) ? 0 : 1;
-  } catch (fault) {
-    if (!(fault instanceof Refused)) throw fault;
-    console.error(`${fault.code}  ${fault.title}`);
-    for (const { path, message } of fault.fields) console.error(`  ${path}  ${message}`);
-    return 1;
+    return undefined;
   }
 }
 
-process.exitCode = await run();
+const call = understood();
+if (call === undefined) console.error(USAGE);
+process.exitCode = call === undefined ? 1 : await exitCodeOf(call);
