@@ -306,7 +306,8 @@ describe('what was signed for on paper', () => {
     const before = (await village.ledger('p-3')).wallet?.balance ?? 0;
     const lines = [{ line: 4, subject: 'p-3', sku: 'towel', n: 1 }];
     const both = await Promise.all([enter(day, lines), enter(day, lines)]);
-    expect(both.map(({ body }) => body['lines'])).toEqual(Array(2).fill([{ ...lines[0], points: 1, shortage: 0 }]));
+    const booked = [{ ...lines[0], points: 1, shortage: 0 }];
+    expect(both.map(({ body }) => body['lines'])).toEqual([booked, booked]);
     expect((await village.ledger('p-3')).wallet?.balance).toBe(before - 1);
     const differing = ['p-3', 'p-4'].map((subject) => enter(day, [{ line: 5, subject, sku: 'towel', n: 1 }]));
     expect(outcomes(await Promise.all(differing))).toEqual(['200', '409 KEY_REUSED']);
