@@ -127,7 +127,7 @@ export const ERRORS = {
   ENROLMENT_CODE_REFUSED: { status: 403, title: 'The enrolment code is wrong, used or expired' },
   DEVICE_KEY_INVALID: { status: 422, title: 'The device key is not a public ES256 key' },
   DEVICE_PROOF_REFUSED: { status: 401, title: 'The proof of the enrolled device is not accepted' },
-  CONSENT_MISSING: { status: 409, title: 'There is no standing consent for this partner' },
+  CONSENT_MISSING: { status: 409, title: 'There is no consent to this that stands' },
   HOLDER_PROOF_REFUSED: { status: 422, title: 'The proof of possession of the holder key is not accepted' },
   HOLDER_KEY_REFUSED: { status: 409, title: 'The holder key cannot be used for this partner' },
   NOTHING_TO_ISSUE: { status: 422, title: 'There is nothing to issue at present' },

@@ -25,7 +25,7 @@ export interface AskedCheck {
   readonly consent?: { readonly document: string };
 }
 
-type Required<Kind extends string> = Extract<Benefit['requires'], Readonly<Record<Kind, unknown>>>;
+type Requiring<Kind extends string> = Extract<Benefit['requires'], Readonly<Record<Kind, unknown>>>;
 
 /** Says whether somebody is given a benefit, to who provides it: yes or no, and nothing else. */
 @Injectable()
@@ -102,7 +102,7 @@ async function hasGrade(
   manager: EntityManager,
   subject: SubjectEntity,
   version: SchemeVersion,
-  { grade: { grading: id, at_least: atLeast } }: Required<'grade'>,
+  { grade: { grading: id, at_least: atLeast } }: Requiring<'grade'>,
   today: string,
 ): Promise<boolean> {
   const { document } = version;
@@ -123,7 +123,7 @@ async function hasGrade(
 async function isHelped(
   manager: EntityManager,
   subject: SubjectEntity,
-  { any_of: reasons }: Required<'any_of'>,
+  { any_of: reasons }: Requiring<'any_of'>,
   today: string,
 ): Promise<boolean> {
   const { birthYear } = subject;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
+import { type Answer, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
 import { settle } from '../../../../test/county/sample-residents.js';
 import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
 
@@ -51,6 +51,17 @@ describe('consent per partner and purpose (PIPL art. 23)', () => {
     expect(receipts).toHaveLength(3);
     expect(receipts).toContainEqual(expect.objectContaining({ partner: 'jiyuan-hotel', withdrawnAt: null }));
     expect((await phone.send('DELETE', '/v1/consents/never-asked')).status).toBe(404);
+  });
+
+  it('is for one kind of data: what is consented to for a badge shows no tier, and stands beside it', async () => {
+    const scheme = 'cn-371003-haibei';
+    const give = (): Promise<Answer> =>
+      phone.send('POST', '/v1/consents', { partner: 'badge-only', purpose: '年票', badge: scheme });
+    const { body } = await give();
+    expect(body).toMatchObject({ dataKind: 'badge', scheme, text: { zh: expect.stringContaining('荣誉说明') } });
+    expect((await phone.obtain('badge-only', await makeKey())).body['code']).toBe('CONSENT_MISSING');
+    const tier = (await phone.consent('badge-only', '年票')).body;
+    expect([tier['dataKind'], tier['id'] === body['id'], (await give()).body]).toEqual(['tier', false, body]);
   });
 
   it('belongs to the resident alone', async () => {
