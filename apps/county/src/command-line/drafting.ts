@@ -22,6 +22,8 @@ export async function simulate(
 ): Promise<void> {
   const route = `/v1/admin/schemes/drafts/${id}/versions/${version}/simulations`;
   const { gradings, metrics, moves, withoutRule } = await office.post<SimulationAnswer>(route, { period });
+  if (metrics.length === 0)
+    console.log(say.inOneLine({ zh: `${period} 没有可试算的人或户`, en: `nobody to try it on in ${period}` }));
   for (const { id: metric, subjects, sumNow, sumDraft } of metrics) {
     const [now, draft] = [fraction(sumNow), fraction(sumDraft)];
     console.log(
