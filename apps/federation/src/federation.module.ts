@@ -32,6 +32,7 @@ import { HeadsController } from './heads/heads.controller.js';
 import { PublishedHeads } from './heads/published-heads.js';
 import { PublishedTrust } from './heads/published-trust.js';
 import { SerialWrites } from './heads/serial-writes.js';
+import { MembersController } from './members/members.controller.js';
 import { AddRootRotation1795000600000 } from './migrations/add-root-rotation.migration.js';
 import { CreateFederationTables1795000100000 } from './migrations/create-federation-tables.migration.js';
 import { FEDERATION_ROLES } from './roles.js';
@@ -89,6 +90,7 @@ export class FederationModule {
         DelegationController,
         DocumentsController,
         HeadsController,
+        MembersController,
         RoundsController,
         StatementsController,
         SuspensionsController,
