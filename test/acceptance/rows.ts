@@ -26,6 +26,7 @@ import { f24 } from './rows/f24-virtue-loan.js';
 import { f25 } from './rows/f25-equal-value.js';
 import { f26 } from './rows/f26-weihai-table.js';
 import { f27 } from './rows/f27-second-issuer.js';
+import { f30, f31, f32, f33, f34 } from './rows/f30-undeclared-members.js';
 
 /** In the order of domain part A. */
 export const ROWS: readonly Row[] = [
@@ -59,4 +60,9 @@ export const ROWS: readonly Row[] = [
   f25,
   f26,
   f27,
+  f30,
+  f31,
+  f32,
+  f33,
+  f34,
 ];

@@ -1,4 +1,5 @@
 import type { WrittenScheme } from '#libs/scheme';
+import type { Alliance } from './alliance.js';
 import type { CountyStand } from './county-stand.js';
 import { Desk } from './desk.js';
 import { documentOf } from './documents.js';
@@ -11,6 +12,12 @@ export interface Recast {
   readonly places: ReadonlyMap<string, string>;
 }
 
+/** What plays may ask for; started when it is first asked for. */
+export interface Stands {
+  county(code: string): Promise<CountyStand>;
+  alliance(): Promise<Alliance>;
+}
+
 /** One play of one row: whatever it records is its own, by handles and keys that nobody has used. */
 export class Scene implements Play {
   readonly names = inventedNames(20_261_116);
@@ -18,7 +25,7 @@ export class Scene implements Play {
   private count = 0;
 
   constructor(
-    private readonly openCounty: (code: string) => Promise<CountyStand>,
+    private readonly stands: Stands,
     private readonly tag: string,
     private readonly recast?: Recast,
   ) {}
@@ -55,9 +62,13 @@ export class Scene implements Play {
   office(code: string): Promise<Office> {
     const known = this.begun.get(code);
     if (known !== undefined) return known;
-    const begun = this.openCounty(code).then((county) => new Office(this, county, county.beginPlay()));
+    const begun = this.stands.county(code).then((county) => new Office(this, county, county.beginPlay()));
     this.begun.set(code, begun);
     return begun;
+  }
+
+  alliance(): Promise<Alliance> {
+    return this.stands.alliance();
   }
 
   /** The staff of a scheme, at its place. */

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres } from '#libs/local-services';
+import { type Alliance, type AllianceStand, openAlliance } from './alliance.js';
 import { type CountyStand, openCounty } from './county-stand.js';
-import { Scene, type Recast } from './scene.js';
+import { type Recast, Scene, type Stands } from './scene.js';
 
-/** One PostgreSQL and the counties that rows have asked for so far, each with its own database and clock. */
-export interface Stage {
+/** One PostgreSQL and the counties that rows have asked for so far, each with its own database and clock; and the alliance. */
+export interface Stage extends Stands {
   /** A fresh play in whatever runs already: people, places and keys of its own. */
   scene(row: string, recast?: Recast): Scene;
-  county(code: string): Promise<CountyStand>;
   close(): Promise<void>;
 }
 
@@ -28,10 +28,17 @@ export async function openStage(): Promise<Stage> {
     counties.set(code, opened);
     return opened;
   };
+  let founded: Promise<AllianceStand> | undefined;
+  const alliance = async (): Promise<Alliance> => {
+    founded ??= openAlliance(postgres.urlFor('postgres'), path.join(folder, 'alliance'));
+    return (await founded).world;
+  };
   return {
     county,
-    scene: (row, recast) => new Scene(county, `${row.toLowerCase()}-${(scenes += 1)}`, recast),
+    alliance,
+    scene: (row, recast) => new Scene({ county, alliance }, `${row.toLowerCase()}-${(scenes += 1)}`, recast),
     close: async () => {
+      await founded?.then((stand) => stand.close());
       const opened = await Promise.allSettled(counties.values());
       for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
       await postgres.stop();

@@ -55,10 +55,13 @@ export function sampleWorld(parts: WorldParts): SampleWorld {
       const first = await federation.api.get<Omit<Bundle, 'documents'>>('/v1/heads/1/1');
       return serveMirror({ '/v1/head': first, '/v1/bundle': { ...first, documents: all } });
     },
-    withSpareGate: async (federationUrl, play) => {
-      const gate = await startSampleGate(ground, { name: 'spare', partners: ['rugao-spot'], federationUrl, origins });
+    withSpareGate: async ({ site, federationUrl }, play) => {
+      const partner = documents.partners.find(({ sites: own }) => own.some(({ id }) => id === site));
+      const partners = [partner?.id ?? missing(`a partner at ${site}`)];
+      const reached = federationUrl === undefined ? nowhere(origins) : origins;
+      const gate = await startSampleGate(ground, { name: 'spare', partners, federationUrl, origins: reached });
       try {
-        return await play(gate.sites.get('rugao-spot-east') ?? missing('the spare gate'));
+        return await play(gate.sites.get(site) ?? missing('the spare gate'));
       } finally {
         await gate.close();
       }
@@ -69,6 +72,11 @@ export function sampleWorld(parts: WorldParts): SampleWorld {
 /** Where a gate finds each county's status lists. */
 export function originsOf(counties: readonly SampleCounty[]): Readonly<Record<string, string>> {
   return Object.fromEntries(counties.map(({ id, url }) => [new URL(id).origin, url]));
+}
+
+/** Nobody listens on the discard port. */
+function nowhere(origins: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(origins).map((origin) => [origin, 'http://127.0.0.1:9']));
 }
 
 /** The databases of the sample, one per service. */

@@ -70,7 +70,12 @@ interface RunningAlliance {
   readonly summary: string;
 }
 
-async function startAlliance(config: StandaloneConfig, machine: Machine, reset: boolean): Promise<RunningAlliance> {
+/** The whole alliance, founded and trusted by its gates; `machine.closers` stop it. */
+export async function startAlliance(
+  config: StandaloneConfig,
+  machine: Machine,
+  reset: boolean,
+): Promise<RunningAlliance> {
   const { folder, databases, bus } = machine;
   const { documents, population } = await loadSample(config);
   const names = databasesOf(documents);

@@ -15,6 +15,7 @@ import {
 
 const HOTEL = 'jiyuan-hotel-20';
 const FREE = 'rugao-free-aa';
+const EAST = 'rugao-spot-east';
 
 /** The visits bought online by a session link. */
 export const ORDERED_VISITS: readonly Visit<SampleWorld>[] = [
@@ -112,12 +113,12 @@ async function netCount(world: SampleWorld, site: string): Promise<number> {
 async function atAForgottenGate(world: SampleWorld): Promise<Outcome> {
   const mirror = await world.mirrorOfFirstHead();
   try {
-    await world.withSpareGate(mirror.url, (site) => untilTrusted(site.lane));
+    await world.withSpareGate({ site: EAST, federationUrl: mirror.url }, (site) => untilTrusted(site.lane));
   } finally {
     await mirror.stop();
   }
   const proof = await proofOf(world, '荣成', { grade: 'AA' }, 'rugao-spot');
-  return world.withSpareGate(undefined, (site) =>
+  return world.withSpareGate({ site: EAST }, (site) =>
     scanned({ ...world, site: () => site }, proof, { threshold: 'AA', offer: FREE }),
   );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { issueTierAttestation, tierVct } from '#libs/attestation';
 import { weeklyEpoch } from '#libs/calendar';
-import type { PublicJwk } from '#libs/jose-profile';
+import type { PublicJwk, Signer } from '#libs/jose-profile';
 import { generatePrivateJwk, nodeCrypto, nodeSigner } from '#libs/jose-profile/node';
 import { drawCode, holdAttestation } from '#libs/wallet';
 import { now, type HeldProof } from './phone.js';
@@ -13,6 +13,8 @@ const EAST = 'rugao-spot-east';
 const FREE = 'rugao-free-aa';
 const HALF = 'rugao-half-a';
 const QR_LIFE_SECONDS = 60;
+/** A member that has declared no scheme. */
+const DAIYUE = { name: '岱岳', id: 'https://daiyue.example', scheme: 'cn-370911-undeclared' };
 
 /** What V01 leaves behind for the visits that come back to it. */
 interface FirstVisit {
@@ -87,7 +89,7 @@ export class ScannedVisits {
       },
     ),
     visit('V10', '岱岳, undeclared scheme', '岱岳', '如皋 spot, east, lane 1', FREE, 'no_proof', '', async (world) =>
-      scanned(world, await undeclaredProof(world), { threshold: 'AA', offer: FREE }),
+      scanned(world, await undeclaredProof(world, DAIYUE, SPOT), { threshold: 'AA', offer: FREE }),
     ),
     visit(
       'V17',
@@ -180,39 +182,41 @@ export async function draw(
 }
 
 /** The same claims, issued by a forger who names the county's key and signs with another. */
-async function forgedProof({ held, key }: HeldProof): Promise<HeldProof> {
+async function forgedProof(proof: HeldProof): Promise<HeldProof> {
   const forger = await nodeSigner('ES256', await generatePrivateJwk('ES256'));
-  const countyKid = kidOf(held.jws);
-  const issued = await issueTierAttestation(
-    {
-      ...held.claims,
-      positiveGrades: ['AAA', 'AA', 'A'],
-      heldGrades: ['AA', 'A'],
-      person: { name: '伪*', idLast4: '0000' },
-    },
-    { key: forger.key, kid: countyKid },
-    nodeCrypto,
-  );
-  return keep(issued, held.claims.cnf, key);
+  return reissued(proof, { key: forger.key, kid: proof.held.kid ?? '' });
 }
 
-/** A grade that 岱岳 really signs, of a scheme it never declared. */
-async function undeclaredProof(world: SampleWorld): Promise<HeldProof> {
-  const signer = (await world.keysOf('岱岳')).signer('attest');
+/** The same claims, or others of another week, signed by whoever it is: an AA that nobody was graded. */
+export async function reissued(
+  { held, key }: HeldProof,
+  signer: Signer,
+  week: { readonly iat: number; readonly exp: number } = held.claims,
+): Promise<HeldProof> {
+  const { iat, exp } = week;
+  const claims = { ...held.claims, iat, exp, ...AA_OF_NOBODY };
+  return keep(await issueTierAttestation(claims, signer, nodeCrypto), held.claims.cnf, key);
+}
+
+/** A grade that a member really signs, of a scheme it never declared. */
+export async function undeclaredProof(
+  world: SampleWorld,
+  member: { readonly name: string; readonly id: string; readonly scheme: string },
+  partner: string,
+): Promise<HeldProof> {
+  const signer = (await world.keysOf(member.name)).signer('attest');
   const jwk = await generatePrivateJwk('ES256');
   const holder = await nodeSigner('ES256', jwk);
   const issued = await issueTierAttestation(
     {
-      iss: 'https://daiyue.example',
+      iss: member.id,
       ...weeklyEpoch(now()),
       vct: tierVct(world.federationId),
       cnf: holder.publicJwk,
-      partner: SPOT,
-      status: { idx: 0, uri: 'https://daiyue.example/s/1' },
-      scheme: { id: 'cn-370911-undeclared', fingerprint: 'AAAAAAAAAAAAAAAAAAAAAA' },
-      positiveGrades: ['AAA', 'AA', 'A'],
-      heldGrades: ['AA', 'A'],
-      person: { name: '某*', idLast4: '0000' },
+      partner,
+      status: { idx: 0, uri: `${member.id}/s/1` },
+      scheme: { id: member.scheme, fingerprint: 'AAAAAAAAAAAAAAAAAAAAAA' },
+      ...AA_OF_NOBODY,
     },
     signer,
     nodeCrypto,
@@ -220,13 +224,14 @@ async function undeclaredProof(world: SampleWorld): Promise<HeldProof> {
   return keep(issued, holder.publicJwk, holder.key);
 }
 
+const AA_OF_NOBODY = {
+  positiveGrades: ['AAA', 'AA', 'A'],
+  heldGrades: ['AA', 'A'],
+  person: { name: '某*', idLast4: '0000' },
+};
+
 async function keep(issued: string, cnf: PublicJwk, key: HeldProof['key']): Promise<HeldProof> {
   const held = await holdAttestation(issued, cnf, nodeCrypto);
   if (!held.ok) throw new Error(held.fault);
   return { held: held.value, key };
-}
-
-function kidOf(jws: string): string {
-  const header = JSON.parse(Buffer.from(jws.split('.')[0]!, 'base64url').toString()) as { kid: string };
-  return header.kid;
 }

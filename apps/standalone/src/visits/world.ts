@@ -31,6 +31,8 @@ export interface VerdictAnswer {
   readonly verdict: VerdictCode;
   readonly repeat: boolean;
   readonly effect?: Effect;
+  readonly grant?: { readonly band: string; readonly issuer: { readonly id: string } };
+  readonly coupon?: { readonly code: string };
   readonly receipt?: string;
 }
 
@@ -48,11 +50,14 @@ export interface SampleWorld {
   resident(county: string, wanted: { readonly grade: string } | { readonly score: number }): Promise<string>;
   /** Serves the alliance's very first head and its documents, as a mirror that nobody refreshed would. */
   mirrorOfFirstHead(): Promise<{ readonly url: string; stop(): Promise<void> }>;
-  /** Starts one more gate of the same partner on a database of its own, plays, and stops it. */
-  withSpareGate<Answer>(
-    federationUrl: string | undefined,
-    play: (site: SiteAccess) => Promise<Answer>,
-  ): Promise<Answer>;
+  /** Starts one more gate of the site's partner on a database of its own, plays, and stops it. */
+  withSpareGate<Answer>(spare: SpareGate, play: (site: SiteAccess) => Promise<Answer>): Promise<Answer>;
+}
+
+export interface SpareGate {
+  readonly site: string;
+  /** Where it asks for heads; without one it reaches no county either. */
+  readonly federationUrl?: string;
 }
 
 /** Gives a resident a one-time code at the county's desk and enrols a fresh phone with it. */

@@ -1,0 +1,47 @@
+import { ApiProblem, draw, type HeldProof, scan, thresholdFor, type VerdictAnswer } from '#apps/standalone';
+import type { Alliance } from './alliance.js';
+import { RowFault } from './expectations.js';
+import type { Outcome, Row } from './row.js';
+
+/** A row that is played with federation and gates. It holds to no scheme document. */
+export function allianceRow(row: string, play: (alliance: Alliance) => Promise<Outcome>): Row {
+  return {
+    row,
+    documents: [],
+    play: async (scene) => {
+      try {
+        return await play(await scene.alliance());
+      } catch (problem) {
+        throw problem instanceof ApiProblem && problem.status < 500 ? new RowFault(problem.message) : problem;
+      }
+    },
+  };
+}
+
+/** The code of a request that a service must refuse. */
+export async function refusalOf(what: string, request: Promise<unknown>): Promise<string> {
+  const answer: unknown = await request.catch((problem: unknown) => problem);
+  if (!(answer instanceof ApiProblem) || answer.code === 'BODY_INVALID')
+    throw new RowFault(`${what}: was not refused, or for nothing`);
+  return answer.code;
+}
+
+/** Shows a code on a phone's screen at a lane; the threshold that the wallet chooses unless another is told. */
+export async function show(
+  alliance: Alliance,
+  { site, lane = 'lane-1', offer }: { readonly site: string; readonly lane?: string; readonly offer: string },
+  proof: HeldProof,
+  threshold?: string,
+): Promise<VerdictAnswer> {
+  const chosen = threshold ?? (await thresholdFor(alliance, proof, offer));
+  return scan(alliance, site, lane, await draw(alliance, proof, { audience: site, threshold: chosen, offer }));
+}
+
+/** What a verdict says besides the number it is filed under: nothing but the word, unless it grants. */
+export function said(answer: VerdictAnswer): object {
+  const { id: _, ...rest } = answer;
+  return rest;
+}
+
+/** The one answer to whoever shows no sufficient proof. */
+export const NO_PROOF = { verdict: 'no_proof', repeat: false };
