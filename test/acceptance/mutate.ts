@@ -39,7 +39,7 @@ function named(scheme: string, { path, change }: Mutant): Omit<Mutated, 'caught'
 /** What misses a changed document: its check, or the first row that fails. */
 async function caughtBy(stage: Stage, rows: readonly Row[], document: WrittenScheme): Promise<string | undefined> {
   const family = familyOf(document, new Set(rows.flatMap(({ documents }) => documents)));
-  const recast = await recastOf(stage, family);
+  const recast = await recastOf(stage, document.id, family);
   const county = await stage.county(countyOf(document));
   county.beginPlay();
   for (const member of inOrder([...recast.schemes.values()])) {
@@ -81,7 +81,7 @@ function tiesOf({ parent, area }: WrittenScheme): readonly string[] {
 let recasts = 0;
 
 /** The same documents under ids of their own, in places of their own that lie in one another as theirs do. */
-async function recastOf(stage: Stage, family: readonly WrittenScheme[]): Promise<Recast> {
+async function recastOf(stage: Stage, tried: string, family: readonly WrittenScheme[]): Promise<Recast> {
   const tag = `m${(recasts += 1)}`;
   const places = new Map<string, string>();
   const wanted = new Set(family.map(({ place }) => place));
@@ -103,7 +103,7 @@ async function recastOf(stage: Stage, family: readonly WrittenScheme[]): Promise
       },
     ];
   });
-  return { schemes: new Map(renamed), places };
+  return { tried, schemes: new Map(renamed), places };
 }
 
 interface RegisteredPlace {

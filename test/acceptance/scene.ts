@@ -8,6 +8,8 @@ import { inventedNames } from './invented-people.js';
 
 /** Documents played under other ids in places of their own: what they are called there. */
 export interface Recast {
+  /** Id of the document that is tried. */
+  readonly tried: string;
   readonly schemes: ReadonlyMap<string, WrittenScheme>;
   readonly places: ReadonlyMap<string, string>;
 }
@@ -35,9 +37,9 @@ export class Scene implements Play {
     return this.recast !== undefined;
   }
 
-  /** Whether a document is played: one that was not changed need not be played again. */
+  /** Whether a document is to be held to its numbers: in a play of a changed one, that one alone. */
   plays(id: string): boolean {
-    return this.recast?.schemes.has(id) ?? true;
+    return this.recast === undefined || this.recast.tried === id;
   }
 
   /** What a document is called in this play. */

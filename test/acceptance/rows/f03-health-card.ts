@@ -8,7 +8,7 @@ const [HEALTH, VILLAGE] = ['cn-371002101-health', 'cn-371002101-nanjiao'];
 /** [000] 信用健康1+1: points of the villages buy physiotherapy, by a card whose code is good once. */
 export const f03: Row = {
   row: 'F03',
-  documents: [HEALTH],
+  documents: [HEALTH, 'cn-371002101-wujin'],
   play: async (scene) => {
     const [health, village] = [await scene.desk(HEALTH, '371002101'), await scene.desk(VILLAGE, '371002101-nanjiao')];
     const { office } = health;

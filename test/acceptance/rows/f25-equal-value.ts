@@ -32,6 +32,7 @@ export const f25: Row = {
       ['sanzhuang', 'sizhuang', 'yizhuang'],
       ['sizhuang', 'sanzhuang', 'erzhuang'],
     ] as const) {
+      if (!scene.plays(schemeOf(one)) && !scene.plays(schemeOf(other))) continue;
       const { desk } = shopOf(one);
       const [member = '', kin = ''] = await desk.subjects('person', 2);
       await desk.household([member, kin], desk.office.day('01-01'));
@@ -55,6 +56,10 @@ export const f25: Row = {
     }
     // What the villages owe one another for it is settled between them and sums to nothing.
     for (const name of ['yizhuang', 'sanzhuang'] as const) {
+      if (
+        !villages.some((each) => scene.plays(schemeOf(each)) && PLACES[each].slice(0, -1) === PLACES[name].slice(0, -1))
+      )
+        continue;
       const area = scene.written(schemeOf(name)).area?.id ?? '';
       const manager = shopOf(name).desk.office.as({ role: 'manager' });
       const open = granted('what is open', await manager('GET', `/v1/admin/areas/${area}/clearing`));
