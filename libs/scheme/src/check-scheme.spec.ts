@@ -101,6 +101,10 @@ const withBadge = (grade: string, over: Metric['over'] = 'household'): SchemeDoc
     each.id === 'reached' ? { ...each, badge: { label_zh: '达标家庭', at_least: grade } } : each,
   ),
 });
+const called = (by: string): SchemeDocument => ({
+  ...village,
+  activities: [{ id: 'roads', label_zh: '清扫道路', rule: by, source }],
+});
 const [first] = wendeng.gradings;
 const predicate = (of: string, op: 'gt' | 'ge', value: number): SchemeDocument =>
   withGrading({ id: 'g', predicate: { metric: of, op, value, code: 'X' }, source });
@@ -142,6 +146,8 @@ const BROKEN: readonly Broken[] = [
   ['EXPORT_NOT_ALLOWED', '/export', { ...village, export: 'band' }],
   ['EXPORT_FORBIDDEN', '/export', { ...village, basis: 'internal' }],
   ['EXPORT_FORBIDDEN', '/export', { ...village, basis: 'lender' }],
+  ['ACTIVITY_RULE_UNFIT', '/activities/0/rule', called('visit')],
+  ['ACTIVITY_RULE_UNFIT', '/activities/0/rule', called('litter')],
   ['BADGE_MISSING', '/export', { ...village, gradings: village.gradings.slice(1), benefits: [] }],
   ['BADGE_GRADE_UNKNOWN', '/gradings/0/badge/at_least', withBadge('优秀')],
   ['BADGE_SUBJECT', '/gradings/0/badge', withBadge('达标', 'building')],

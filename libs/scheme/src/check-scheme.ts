@@ -5,6 +5,7 @@ import { checkExport, checkMinors, checkPublicity } from './check/check-limits.j
 import { checkNames } from './check/check-names.js';
 import { checkRules } from './check/check-rules.js';
 import { faultAt, type SchemeFault } from './check/fault-texts.js';
+import { fitsSheet } from './counts-hours.js';
 import { forbiddenSubjectOf } from './forbidden-subjects.js';
 import type { SchemeDocument } from './scheme-document.js';
 import { namesByPart, WHOLE_PARTS } from './scheme-parts.js';
@@ -58,12 +59,15 @@ function checkOverridable(scheme: SchemeDocument): SchemeFault[] {
 }
 
 function checkActivities({ id, activities = [], rules, area }: SchemeDocument): SchemeFault[] {
-  const known = new Set(rules.map((rule) => rule.id));
+  const formulaOf = new Map(rules.map((rule) => [rule.id, rule.formula]));
   const faults: SchemeFault[] = [];
   for (const [at, { rule, label_zh }] of activities.entries()) {
     const forbidden = forbiddenSubjectOf({ category: '', label_zh });
     if (forbidden !== undefined) faults.push(faultAt('RULE_SUBJECT_FORBIDDEN', `/activities/${at}`, forbidden));
-    if (rule !== undefined && !known.has(rule)) faults.push(faultAt('RULE_UNKNOWN', `/activities/${at}/rule`, rule));
+    if (rule === undefined) continue;
+    const formula = formulaOf.get(rule);
+    if (formula === undefined) faults.push(faultAt('RULE_UNKNOWN', `/activities/${at}/rule`, rule));
+    else if (!fitsSheet(formula)) faults.push(faultAt('ACTIVITY_RULE_UNFIT', `/activities/${at}/rule`, rule));
   }
   if (area !== undefined && !area.schemes.includes(id)) faults.push(faultAt('AREA_WITHOUT_SELF', '/area/schemes'));
   return faults;

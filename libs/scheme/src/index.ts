@@ -6,6 +6,7 @@ export {
   type SchemeWarning,
   type SchemeWarningCode,
 } from './check/fault-texts.js';
+export { countsHours } from './counts-hours.js';
 export {
   exportedGrading,
   gradesOf,

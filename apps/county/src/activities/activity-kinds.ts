@@ -1,5 +1,5 @@
 import { GatewayError } from '#libs/platform';
-import type { ActivityKind, SchemeDocument, SchemeRule } from '#libs/scheme';
+import type { ActivityKind, SchemeDocument } from '#libs/scheme';
 import type { PlaceTree } from '../places/place-tree.js';
 import type { SchemeBook } from '../schemes/scheme-book.js';
 
@@ -8,8 +8,6 @@ export interface CalledUnder {
   readonly document: SchemeDocument;
   readonly kind: ActivityKind;
 }
-
-const HOURS: ReadonlySet<string> = new Set(['小时', 'hour', 'hours']);
 
 /**
  * The scheme and kind of an activity as they hold on its day.
@@ -43,11 +41,4 @@ export function sharingSchemes(book: SchemeBook, { document, kind }: CalledUnder
 /** Of schemes that share an activity, the one a place lies in; the first where it lies in none. */
 export function schemeOfPlace(shared: readonly CalledUnder[], place: string, tree: PlaceTree): CalledUnder | undefined {
   return shared.find(({ document }) => tree.isWithin(place, document.place)) ?? shared[0];
-}
-
-/** Whether a rule counts the hours that a sheet says. */
-export function countsHours({ formula }: SchemeRule): boolean {
-  if ('per_unit' in formula) return HOURS.has(formula.per_unit.unit);
-  if ('ladder' in formula) return HOURS.has(formula.ladder.measure);
-  return 'bracket' in formula && HOURS.has(formula.bracket.measure);
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
+import { countsHours } from '#libs/scheme';
 import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { staffDeclarer } from '../ledger/declarer.js';
 import { type DeclaredEntry, Ledger } from '../ledger/ledger.service.js';
@@ -12,7 +13,7 @@ import { subjectInScope, subjectsByHandle } from '../subjects/find-subjects.js';
 import type { SubjectEntity } from '../subjects/subject.entity.js';
 import { lockActivity } from './activities.service.js';
 import { ActivityEntity, type Sheet } from './activity.entity.js';
-import { type CalledUnder, calledUnder, countsHours, schemeOfPlace, sharingSchemes } from './activity-kinds.js';
+import { type CalledUnder, calledUnder, schemeOfPlace, sharingSchemes } from './activity-kinds.js';
 
 export interface SheetRow {
   /** Handle. */
@@ -143,7 +144,7 @@ function entryOf(
 ): DeclaredEntry {
   const own = schemeOfPlace(shared, subject.place, tree);
   const rule = own?.document.rules.find((each) => each.id === own.kind.rule);
-  const isMeasured = rule !== undefined && countsHours(rule) && hours !== undefined;
+  const isMeasured = rule !== undefined && countsHours(rule.formula) && hours !== undefined;
   return {
     id: entryId(id, subject.handle),
     subject: subject.handle,

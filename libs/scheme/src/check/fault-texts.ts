@@ -21,6 +21,10 @@ export const FAULT_TEXTS = {
     zh: '“{about}”不是本文件中可以下放给下级的部分或条目。',
     en: '"{about}" is no part or member of this document that could be left to children.',
   },
+  ACTIVITY_RULE_UNFIT: {
+    zh: '签到表只有谁来了、几个小时，规则“{about}”还要别的内容，不能用于活动。',
+    en: 'A sign-in sheet says who came and for how many hours; the rule "{about}" needs something else.',
+  },
   AREA_WITHOUT_SELF: {
     zh: '同值片区必须包括本方案自己。',
     en: 'The area does not name this scheme itself.',
