@@ -26,6 +26,8 @@ import { f24 } from './rows/f24-virtue-loan.js';
 import { f25 } from './rows/f25-equal-value.js';
 import { f26 } from './rows/f26-weihai-table.js';
 import { f27 } from './rows/f27-second-issuer.js';
+import { f28 } from './rows/f28-two-counties.js';
+import { f29 } from './rows/f29-three-provinces.js';
 import { f30, f31, f32, f33, f34 } from './rows/f30-undeclared-members.js';
 
 /** In the order of domain part A. */
@@ -60,6 +62,8 @@ export const ROWS: readonly Row[] = [
   f25,
   f26,
   f27,
+  f28,
+  f29,
   f30,
   f31,
   f32,

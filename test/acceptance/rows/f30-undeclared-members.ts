@@ -20,6 +20,8 @@ const SHANTING = { name: '山亭', called: '山亭区', id: 'https://shanting.ex
 const JIYUAN = { name: '济源', called: '济源示范区', id: 'https://jiyuan.example', place: '419001' };
 const RUGAO = { name: '如皋', called: '如皋市', id: 'https://rugao.example', place: '320682' };
 
+export const UNDECLARED: readonly Member[] = [DAIYUE, JUXIAN, SHANTING, JIYUAN, RUGAO];
+
 export const f30 = rowOf('F30', DAIYUE);
 export const f31 = rowOf('F31', JUXIAN);
 export const f32 = rowOf('F32', SHANTING);
