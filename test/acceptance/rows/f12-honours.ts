@@ -1,8 +1,9 @@
+import { times } from '../desk.js';
 import { equal, granted } from '../expectations.js';
 import { RedemptionDay } from '../redemption-day.js';
+import type { Kind } from '../registry-desk.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
-import { type Kind, times } from '../desk.js';
 
 const SCHEME = 'cn-371083-yintan-haiyun';
 

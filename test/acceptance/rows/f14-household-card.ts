@@ -1,10 +1,10 @@
 import { addDays } from '#libs/calendar';
 import type { WrittenScheme } from '#libs/scheme';
 import { adopt, draft, faultsIn } from '../adoption.js';
+import { Desk, times } from '../desk.js';
 import { equal, granted, refused } from '../expectations.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
-import { Desk, times } from '../desk.js';
 
 const SCHEME = 'cn-421303101-zhengxinka';
 

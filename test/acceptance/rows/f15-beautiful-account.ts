@@ -52,6 +52,9 @@ export const f15: Row = {
     const run = await desk.assess(String(office.year));
     const [annual, cumulative] = [await desk.results(run, 'year-total'), await desk.results(run, 'cumulative')];
     equal('one home’s year', annual.get(home)?.value, '3086');
+    const explained = await desk.explained(run, home, 'year-total');
+    const sum = explained.reduce((all, points) => all + points, 0);
+    equal('its explanation, line by line', [explained.length, sum], [318, 3_086]);
     equal('the top home', [cumulative.get(top)?.value, cumulative.get(top)?.rank], ['7036', 1]);
     equal('its year', annual.get(top)?.value, '2336');
 
