@@ -79,5 +79,6 @@ export const WORDS = {
     en: 'the id of a place: its GB/T 2260 code, or its parent’s and a name in letters behind a hyphen',
   },
   overridable: { zh: '部分名，如 rules、rules/编号 或 rules/+', en: 'a part such as rules, rules/<id> or rules/+' },
+  label_zh: { zh: '中文名称，至少有一个汉字', en: 'words in Chinese, at least one character' },
   rate_percent: { zh: '百分数，如 "3.85"', en: 'a percentage such as "3.85"' },
 } as const satisfies Readonly<Record<string, Text>>;

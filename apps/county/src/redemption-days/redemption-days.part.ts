@@ -1,3 +1,4 @@
+import type { CountyPart } from '../county-part.js';
 import { CreateRedemptionDays1796000610000 } from '../migrations/create-redemption-days.migration.js';
 import { OpenDays } from '../redemption/open-days.js';
 import { Booklets } from './booklets.service.js';
@@ -11,8 +12,8 @@ import { RedemptionDaysController } from './redemption-days.controller.js';
 import { RedemptionDays } from './redemption-days.service.js';
 import { Registers } from './registers.service.js';
 
-/** What the county's module takes in of this folder. */
-export const redemptionDayParts = {
+/** Redemption days, and what is printed for them. */
+export const redemptionDays: CountyPart = {
   migrations: [CreateRedemptionDays1796000610000],
   controllers: [RedemptionDaysController, PrintedPagesController],
   providers: [

@@ -1,3 +1,4 @@
+import type { CountyPart } from '../county-part.js';
 import { CreateActivities1796000700000 } from '../migrations/create-activities.migration.js';
 import { ActivitiesController } from './activities.controller.js';
 import { Activities } from './activities.service.js';
@@ -5,8 +6,8 @@ import { ActivityEntity } from './activity.entity.js';
 import { CallsController } from './calls.controller.js';
 import { SignInSheets } from './sign-in-sheets.service.js';
 
-/** Calls, sign-ups and sheets, for `CountyModule`. */
-export const activities = {
+/** Calls, sign-ups and sheets. */
+export const activities: CountyPart = {
   entities: [ActivityEntity],
   controllers: [ActivitiesController, CallsController],
   providers: [Activities, SignInSheets],

@@ -1,3 +1,4 @@
+import type { CountyPart } from '../county-part.js';
 import { CreateRedemptions1796000600000 } from '../migrations/create-redemptions.migration.js';
 import { AreasController } from './areas.controller.js';
 import { Areas } from './areas.service.js';
@@ -11,8 +12,8 @@ import { ShopsController } from './shops.controller.js';
 import { Shops } from './shops.service.js';
 import { Stock } from './stock.service.js';
 
-/** What the county's module takes in of this folder; `OpenDays` comes from redemption days. */
-export const redemptionParts = {
+/** What points buy: shop, stock, funds, cards, areas. `OpenDays` comes from redemption days. */
+export const redemption: CountyPart = {
   migrations: [CreateRedemptions1796000600000],
   controllers: [RedemptionsController, ShopsController, AreasController],
   providers: [Redemptions, PaperSales, CardCodes, Returns, Areas, Shops, Stock, Funds],
