@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { mutate, type Mutated } from './mutate.js';
 import type { Outcome, Row } from './row.js';
 import { RowFault } from './expectations.js';
@@ -44,8 +45,9 @@ async function playRow(on: Stage, { row, play }: Row): Promise<Played> {
   try {
     return { row, pass: true, ...(await play(on.scene(row))) };
   } catch (fault) {
-    if (!(fault instanceof RowFault)) throw fault;
-    return { row, pass: false, figure: fault.message, negative: '' };
+    // What is no answer to the row (a fault of ours, a service that broke down) is traced as well.
+    if (!(fault instanceof RowFault)) process.stderr.write(`${row}: ${inspect(fault)}\n`);
+    return { row, pass: false, figure: fault instanceof Error ? fault.message : '', negative: '' };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Grading } from '#libs/scheme';
 import { draft, faultsIn } from '../adoption.js';
 import { equal, granted, refused } from '../expectations.js';
 import type { Row } from '../row.js';
@@ -29,8 +30,12 @@ export const f16: Row = {
     const parent = { id: desk.scheme, version: 1 };
     const village = { ...scene.written(CHILD), parent, id: scene.fresh() };
     granted('rules of one’s own', await draft(office.county, village));
-    const grading = { id: 'mine', predicate: { metric: 'year-total', op: 'ge', value: 1, code: 'x' }, source: 'x' };
-    const answer = await draft(office.county, { ...village, gradings: [grading as never] });
+    const grading: Grading = {
+      id: 'mine',
+      predicate: { metric: 'year-total', op: 'ge', value: 1, code: 'x' },
+      source: 'x',
+    };
+    const answer = await draft(office.county, { ...village, gradings: [grading] });
     equal('grades of one’s own', refused('grades of one’s own', answer), 'SCHEME_INVALID');
     return { figure: 'five rules inherited, each may be changed', negative: faultsIn(answer)[0] ?? '' };
   },
