@@ -38,7 +38,10 @@ export async function openStage(): Promise<Stage> {
     alliance,
     scene: (row, recast) => new Scene({ county, alliance }, `${row.toLowerCase()}-${(scenes += 1)}`, recast),
     close: async () => {
-      await founded?.then((stand) => stand.close());
+      await founded?.then(
+        (stand) => stand.close(),
+        () => undefined,
+      );
       const opened = await Promise.allSettled(counties.values());
       for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
       await postgres.stop();

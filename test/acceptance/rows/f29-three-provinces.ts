@@ -15,30 +15,41 @@ import { allianceRow, NO_PROOF, refusalOf, said, show } from '../alliance-row.js
 import { equal } from '../expectations.js';
 import { bandOfAa, ownSchemeOf, UNDECLARED } from './f30-undeclared-members.js';
 
-/** What the partners of the alliance give: to 守信主体, whom no adverse record speaks against (band A), and the spot more to AA. */
-const HALF = { partner: 'rugao-spot', site: 'rugao-spot-east', offer: 'rugao-half-a' };
-const FREE = { partner: 'rugao-spot', site: 'rugao-spot-east', offer: 'rugao-free-aa' };
-const LODGING = { partner: 'jiyuan-hotel', site: 'jiyuan-hotel-desk', offer: 'jiyuan-hotel-20' };
+/** What a partner of the alliance gives, and to whom. */
+interface Offered {
+  readonly partner: string;
+  readonly site: string;
+  readonly offer: string;
+}
 
-type Offered = typeof HALF;
+const HALF = at('rugao-spot', 'rugao-spot-east', 'rugao-half-a');
+const FREE = at('rugao-spot', 'rugao-spot-east', 'rugao-free-aa');
+const LODGING = at('jiyuan-hotel', 'jiyuan-hotel-desk', 'jiyuan-hotel-20');
+const MEALS = at('juxian-meals', 'juxian-meals-gate', 'juxian-meals-10');
+const FREE_FOR_ALL = at('daiyue-spot', 'daiyue-spot-gate', 'daiyue-spot-free');
+const AT_HOME = at('rongcheng-spot', 'rongcheng-spot-gate', 'rongcheng-spot-half');
+const ON_THE_HILL = at('shanting-spot', 'shanting-spot-gate', 'shanting-spot-half');
 
-/** [003] 三省六地文旅信用合作联盟: six issuers, spots free or half, lodging discounted; nobody's bands are guessed. */
+/** A partner in each of the six. 守信主体 is whom no adverse record speaks against (band A); one spot gives more to AA. */
+const PARTNERS = [HALF, FREE, LODGING, MEALS, FREE_FOR_ALL, AT_HOME, ON_THE_HILL];
+
+/** [003] 三省六地文旅信用合作联盟: six issuers, spots free or half, lodging and meals discounted; nobody's bands are guessed. */
 export const f29 = allianceRow('F29', async (alliance) => {
   await playGoodStanding(alliance);
   await playOffline(alliance);
   const reasons = new Set<string>();
   for (const member of UNDECLARED) {
-    for (const offered of [HALF, FREE, LODGING]) {
+    for (const offered of PARTNERS) {
       const proof = await undeclaredProof(alliance, { ...member, scheme: ownSchemeOf(member) }, offered.partner);
-      equal(`${member.called} at ${offered.offer}`, said(await ask(alliance, offered, proof, 'A')), NO_PROOF);
+      equal(`${member.called} at ${offered.offer}`, said(await ask(alliance, offered, proof, 'AA')), NO_PROOF);
     }
     reasons.add(await bandOfAa(alliance, member));
   }
   equal('why', [...reasons], ['not_declared']);
   const stranger = await proofOf(alliance, '乳山', { grade: 'AA' }, HALF.partner);
-  equal('who is of another agreement', said(await ask(alliance, HALF, stranger, 'A')), NO_PROOF);
+  equal('who is of another agreement', said(await ask(alliance, HALF, stranger, 'AA')), NO_PROOF);
   const figure =
-    '6 issuers, 2 partners: 荣成 is free, half and 20 % off, offline too; 5 have no bands and open nothing';
+    '6 issuers at 6 partners: 荣成 is free, half, 20 and 10 % off, offline too; 5 have no bands and open nothing';
   return { figure, negative: [...reasons].join().toUpperCase() };
 });
 
@@ -50,6 +61,10 @@ async function playGoodStanding(alliance: Alliance): Promise<void> {
     ['AAA', HALF, 'A', percentOff(50)],
     ['AA', FREE, 'AA', { kind: 'free' }],
     ['A', LODGING, 'A', percentOff(20)],
+    ['A', MEALS, 'A', percentOff(10)],
+    ['A', FREE_FOR_ALL, 'A', { kind: 'free' }],
+    ['A', AT_HOME, 'A', percentOff(50)],
+    ['A', ON_THE_HILL, 'A', percentOff(50)],
   ] as const;
   for (const [grade, offered, shown, effect] of given) {
     const proof = await proofOf(alliance, '荣成', { grade }, offered.partner);
@@ -85,4 +100,8 @@ function ask(alliance: Alliance, offered: Offered, proof: HeldProof, threshold: 
   const { site, offer } = offered;
   if (offered !== LODGING) return show(alliance, { site, offer }, proof, threshold);
   return buy(alliance, site, { offer, orderRef: freshReference('lodging') }, proof, threshold);
+}
+
+function at(partner: string, site: string, offer: string): Offered {
+  return { partner, site, offer };
 }

@@ -13,7 +13,19 @@ const STATUS_POLL_SECONDS = 1;
 /** The sample's gates: a scenic spot's own machine, and one that the alliance hosts for small partners. */
 const GATES = [
   { name: 'rugao', partners: ['rugao-spot'] },
-  { name: 'hosted', partners: ['jiyuan-hotel', 'xuecheng-live', 'rushan-live', 'xuecheng-spot'] },
+  {
+    name: 'hosted',
+    partners: [
+      'jiyuan-hotel',
+      'xuecheng-live',
+      'rushan-live',
+      'xuecheng-spot',
+      'rongcheng-spot',
+      'daiyue-spot',
+      'juxian-meals',
+      'shanting-spot',
+    ],
+  },
 ];
 
 export interface GatePlace {
