@@ -63,6 +63,12 @@ export class RedemptionDay {
     return this.post('opening');
   }
 
+  /** In the evening: what somebody signed for on paper, whoever it was. */
+  async enter(line: number, subject: string, sku: string): Promise<void> {
+    const lines = [{ line, subject, sku, n: 1 }];
+    granted('a paper line', await this.post('paper-batches', { key: this.desk.office.scene.fresh(), lines }));
+  }
+
   async close(counted: Readonly<Record<string, number>>): Promise<Reconciled> {
     const counts = Object.entries(counted).map(([sku, n]) => ({ sku, counted: n }));
     const answer = await this.post('closing', { key: this.desk.office.scene.fresh(), counts });

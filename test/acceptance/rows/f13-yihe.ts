@@ -22,7 +22,7 @@ export const f13: Row = {
     ]);
     const people = await desk.subjects('person', PEOPLE);
     const [buyer = '', one = ''] = await desk.subjects('person', 2);
-    await desk.earn([...people, buyer, one].map((who) => ({ who, rule: 'volunteer', n: 10 })));
+    await desk.earn([...people, buyer, one].map((who) => ({ who, rule: 'volunteer', n: 20 })));
     const shop = new Shop(desk);
     const shelves = new Map<string, number>();
     for (const sku of Object.keys(TAKEN)) shelves.set(sku, Number((await shop.shelve(sku, SHELF))['stock']));
@@ -49,7 +49,19 @@ export const f13: Row = {
       equal(`the shelf of ${sku}`, [was, handedOut, variance], [beforeDay(sku), n, 0]);
     }
     await shop.refuses('REDEMPTION_CLOSED', people[0] ?? '', [['hand-wash', 1]], { day: day.id });
-    equal('a wallet', (await desk.ledger(one)).wallet, { balance: 50, shortage: 0 });
+
+    // One more, on paper, and one less: the next day's figures say who.
+    const next = await RedemptionDay.open(desk, { subjects: people });
+    const stands = Number((await shop.shelve('hand-wash', PEOPLE))['stock']);
+    for (const who of people.slice(1)) await shop.charges(who, { 'hand-wash': 9 }, { day: next.id });
+    await next.enter(1, one, 'hand-wash');
+    const broken = await next.close({ 'hand-wash': stands - PEOPLE });
+    equal(
+      'one more and one less',
+      [broken.people, broken.points, broken.uninvited, broken.absent],
+      [PEOPLE, 9 * PEOPLE, [one], people.slice(0, 1)],
+    );
+    equal('a wallet', (await desk.ledger(one)).wallet, { balance: 91, shortage: 0 });
     await desk.begins('person', { on: '2023-04-01', dayBefore: '2023-03-31' }, { rule: 'autonomy' });
     return { figure: `${came} people, ${points} points, ${items} items`, negative };
   },
