@@ -5,17 +5,7 @@ import type { Outcome, Row } from './row.js';
 
 /** A row that is played with federation and gates. It holds to no scheme document. */
 export function allianceRow(row: string, play: (alliance: Alliance) => Promise<Outcome>): Row {
-  return {
-    row,
-    documents: [],
-    play: async (scene) => {
-      try {
-        return await play(await scene.alliance());
-      } catch (problem) {
-        throw problem instanceof ApiProblem && problem.status < 500 ? new RowFault(problem.message) : problem;
-      }
-    },
-  };
+  return { row, documents: [], play: async (scene) => play(await scene.alliance()) };
 }
 
 /** The code of a request that a service must refuse. */
