@@ -1,4 +1,12 @@
-import { ApiProblem, draw, type HeldProof, scan, thresholdFor, type VerdictAnswer } from '#apps/standalone';
+import {
+  ApiProblem,
+  draw,
+  type HeldProof,
+  scan,
+  thresholdFor,
+  untilTrusted,
+  type VerdictAnswer,
+} from '#apps/standalone';
 import type { Alliance } from './alliance.js';
 import { RowFault } from './expectations.js';
 import type { Outcome, Row } from './row.js';
@@ -35,3 +43,17 @@ export function said(answer: VerdictAnswer): object {
 
 /** The one answer to whoever shows no sufficient proof. */
 export const NO_PROOF = { verdict: 'no_proof', repeat: false };
+
+/**
+ * Lets a gate of the site's partner take in what the alliance says, cuts it off from federation, counties and all, starts it
+ * again and plays at it.
+ */
+export async function cutOff<Answer>(
+  alliance: Alliance,
+  site: string,
+  play: (there: Alliance) => Promise<Answer>,
+): Promise<Answer> {
+  const { url } = alliance.federation;
+  await alliance.withSpareGate({ site, federationUrl: url }, ({ lane }) => untilTrusted(lane));
+  return alliance.withSpareGate({ site }, (gate) => play({ ...alliance, site: () => gate }));
+}

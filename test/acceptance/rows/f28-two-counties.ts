@@ -11,7 +11,7 @@ import {
 import { weeklyEpoch } from '#libs/calendar';
 import { generatePrivateJwk, nodeSigner } from '#libs/jose-profile/node';
 import type { Alliance } from '../alliance.js';
-import { allianceRow, NO_PROOF, refusalOf, said, show } from '../alliance-row.js';
+import { allianceRow, cutOff, NO_PROOF, refusalOf, said, show } from '../alliance-row.js';
 import { equal } from '../expectations.js';
 
 /** From where, to whose live shop and market; and a partner that its proof is not for. */
@@ -60,14 +60,21 @@ async function playShop(alliance: Alliance, { home, shop }: Direction): Promise<
   equal('the coupon once more', await useRefused(alliance, shop, sold, { orderRef }), 'COUPON_USED');
 }
 
-/** A code on the phone's screen, read at a stall: once a day. */
+/** A code on the phone's screen, read at a stall without a network: once a day. */
 async function playMarket(alliance: Alliance, { home, shop, market }: Direction): Promise<void> {
   const stall = { site: `${shop}-market`, lane: 'stall-1', offer: market };
   const proof = await proofOf(alliance, home, { grade: 'AAA' }, shop);
-  const first = await show(alliance, stall, proof);
-  equal('at a stall', gained(first), { verdict: 'granted', band: 'AA', effect: { kind: 'percent_off', percent: 10 } });
-  const again = await show(alliance, stall, proof);
-  equal('at a stall once more', said(again), { verdict: 'already_used', repeat: false });
+  const threshold = await thresholdFor(alliance, proof, market);
+  await cutOff(alliance, stall.site, async (there) => {
+    const first = await show(there, stall, proof, threshold);
+    equal('at a stall', gained(first), {
+      verdict: 'granted',
+      band: 'AA',
+      effect: { kind: 'percent_off', percent: 10 },
+    });
+    const again = await show(there, stall, proof, threshold);
+    equal('at a stall once more', said(again), { verdict: 'already_used', repeat: false });
+  });
 }
 
 /** The order is paid in full; a part of what it came to is paid back, once. */

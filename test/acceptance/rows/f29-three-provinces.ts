@@ -1,17 +1,14 @@
 import {
   buy,
-  draw,
   freshReference,
   type HeldProof,
   proofOf,
-  scan,
   thresholdFor,
   undeclaredProof,
-  untilTrusted,
   type VerdictAnswer,
 } from '#apps/standalone';
 import type { Alliance } from '../alliance.js';
-import { allianceRow, NO_PROOF, refusalOf, said, show } from '../alliance-row.js';
+import { allianceRow, cutOff, NO_PROOF, refusalOf, said, show } from '../alliance-row.js';
 import { equal } from '../expectations.js';
 import { bandOfAa, ownSchemeOf, UNDECLARED } from './f30-undeclared-members.js';
 
@@ -80,17 +77,10 @@ async function playGoodStanding(alliance: Alliance): Promise<void> {
   equal('B asking for an attestation', await refusalOf('B', low), 'NOTHING_TO_ISSUE');
 }
 
-/** Another county's gate, without federation, counties and all, that was online before; the code is drawn without a network. */
+/** Another county's gate that has no network, and a code that is drawn without one. */
 async function playOffline(alliance: Alliance): Promise<void> {
   const proof = await proofOf(alliance, '荣成', { grade: 'AA' }, FREE.partner);
-  const { site, offer } = FREE;
-  const online = { site, federationUrl: alliance.federation.url };
-  await alliance.withSpareGate(online, ({ lane }) => untilTrusted(lane));
-  const answer = await alliance.withSpareGate({ site }, async (gate) => {
-    const code = await draw(alliance, proof, { audience: site, threshold: 'AA', offer });
-    return scan({ ...alliance, site: () => gate }, site, 'lane-1', code);
-  });
-  const { verdict, effect, grant } = answer;
+  const { verdict, effect, grant } = await cutOff(alliance, FREE.site, (there) => ask(there, FREE, proof, 'AA'));
   const told = { verdict, effect, issuer: grant?.issuer.id };
   equal('offline', told, { verdict: 'granted', effect: { kind: 'free' }, issuer: 'https://rongcheng.example' });
 }
