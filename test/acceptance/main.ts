@@ -18,6 +18,9 @@ if (unknown.length > 0) {
 }
 const rows = ROWS.filter(({ row }) => names.length === 0 || names.includes(row));
 const stage = await openStage();
+// Whoever interrupts it leaves no database behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stage.close().finally(() => process.exit(1)));
 try {
   process.exitCode = await (args.includes('--mutate') ? mutateAll(stage) : playAll(stage));
 } finally {

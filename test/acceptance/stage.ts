@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres } from '#libs/local-services';
@@ -15,6 +15,8 @@ export interface Stage extends Stands {
 
 export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-acceptance-'));
+  // Started by root, PostgreSQL runs as another user, who must be able to enter; then all of it goes with the folder.
+  await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataFolder: path.join(folder, 'postgres') });
   const counties = new Map<string, Promise<CountyStand>>();
   let scenes = 0;
