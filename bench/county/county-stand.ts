@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DataSource } from 'typeorm';
@@ -28,6 +28,8 @@ export interface CountyStands {
 /** County services on a PostgreSQL of their own with every default: fsync and synchronous_commit on. */
 export async function countyStands(): Promise<CountyStands> {
   const folder = await mkdtemp(path.join(tmpdir(), 'xinqiao-bench-'));
+  // Started by root, PostgreSQL runs as another user, who must be able to enter; then all of it goes with the folder.
+  await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataFolder: path.join(folder, 'postgres') });
   const keysFile = path.join(folder, 'keys.json');
   const purposes = ['attest', 'status', 'statement'];
