@@ -7,6 +7,7 @@ import { outdatedBadges } from '../badges/outdated-badges.js';
 import { liveAttestations } from '../attestations/live-attestations.js';
 import { Revocations } from '../attestations/revocations.service.js';
 import { Places } from '../places/places.service.js';
+import { isSamePerson } from '../residents/is-same-person.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { ActiveScheme } from '../schemes/scheme-version.js';
 import { AssessmentRunEntity } from './assessment-run.entity.js';
@@ -48,7 +49,7 @@ export class Releases {
     const run = await this.database.manager.findOneBy(AssessmentRunEntity, { id });
     const place = run === null ? undefined : book.versionsOf(run.schemeId)[0]?.document.place;
     if (run === null || place === undefined || !staffCovers(staff, place, tree)) throw new GatewayError('NOT_FOUND');
-    if (run.madeBy === staff.username) throw new GatewayError('RELEASE_BY_ASSESSOR');
+    if (await isSamePerson(this.database.manager, run.madeBy, staff)) throw new GatewayError('RELEASE_BY_ASSESSOR');
     const scheme = book.version(run.schemeId, run.schemeVersion);
     return this.revocations.transaction(async (manager) => {
       await lockReleases(manager);

@@ -4,6 +4,7 @@ import { Clock, type FieldFault, GatewayError, type JsonSchema } from '#libs/pla
 import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
 import { Places } from '../places/places.service.js';
+import { isSamePerson } from '../residents/is-same-person.js';
 import { CountySchemes } from './county-schemes.js';
 import { readSchemeSchema } from './read-scheme-folder.js';
 import type { SchemeBook } from './scheme-book.js';
@@ -100,7 +101,7 @@ export class SchemeDrafts implements OnModuleInit {
     return this.database.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [ADOPTION_LOCK]);
       const draft = await findIn(manager, { schemeId, version: number }, (place) => staffCovers(staff, place, tree));
-      if (draft.draftedBy === staff.username) throw new GatewayError('ADOPTION_BY_DRAFTER');
+      if (await isSamePerson(manager, draft.draftedBy, staff)) throw new GatewayError('ADOPTION_BY_DRAFTER');
       const book = await this.schemes.bookIn(manager);
       const decided = { ...draft.written, adopted_by: { ...adoption, source: 'recorded by the county' } };
       const { version } = await this.sound(decided, book, staff);
