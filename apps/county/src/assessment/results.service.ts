@@ -71,7 +71,8 @@ export class AssessmentResults {
     const run = await this.database.manager.findOneBy(AssessmentRunEntity, { id });
     const document = run === null ? undefined : book.version(run.schemeId, run.schemeVersion)?.document;
     if (run === null || document === undefined) throw new GatewayError('NOT_FOUND');
-    if (!staffCovers(staff, place ?? document.place, tree)) throw new GatewayError('NOT_FOUND');
+    const isWithin = place === undefined || tree.isWithin(place, document.place);
+    if (!isWithin || !staffCovers(staff, place ?? document.place, tree)) throw new GatewayError('NOT_FOUND');
     const { period } = run;
     const places = tree.within(place ?? document.place);
     return { run: id, period, document, releasedAt: await releasedAt(this.database.manager, id), places };

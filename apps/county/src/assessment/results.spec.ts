@@ -74,7 +74,11 @@ describe('the results of a run', () => {
       404,
       'NOT_FOUND',
     ]);
-    expect((await results('metric=family&place=371082005')).body).toMatchObject({ total: 0, results: [] });
+    // Nor may a neighbour ask about a place of its own: what a run says of whoever moved there is not its business.
+    for (const ask of [village.manager, elsewhere]) {
+      const path = `/v1/admin/assessments/${String(run)}/results?metric=family&place=371082005`;
+      expect(outcome(await ask('GET', path))).toEqual([404, 'NOT_FOUND']);
+    }
     expect((await results('metric=family', 'collector')).status).toBe(403);
   });
 });
