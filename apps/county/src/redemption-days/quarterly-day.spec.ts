@@ -176,6 +176,27 @@ describe('the day itself (F13)', () => {
   });
 });
 
+describe('a day of several communities, as the staff of one see it', () => {
+  it('names the people and shelves of their own community only', async () => {
+    const own = await county.asIn('371083-yintan-haiyun', 'shopkeeper');
+    const invited = { subjects: ['hy-1', 'yh-1'] };
+    const more = { key: 'q4', scheme: ZONE, day: TODAY, title: 'q4', invited };
+    const next = String((await shopkeeper('POST', '/v1/admin/redemption-days', more)).body['day']);
+    const path = `/v1/admin/redemption-days/${next}`;
+    expect((await own('GET', path)).body).toMatchObject({ invited: 2, list: ['hy-1'] });
+    expect((await shopkeeper('GET', path)).body).toMatchObject({ list: ['hy-1', 'yh-1'] });
+    for (const step of ['settlement', 'opening'])
+      expect((await shopkeeper('POST', `${path}/${step}`)).status).toBe(200);
+    await shopkeeper('POST', `${path}/closing`, { key: 'q4-end', counts: [] });
+    const closed = (await own('GET', path)).body;
+    expect(closed['reconciliation']).toMatchObject({ absent: ['hy-1'], stock: [] });
+    const { body } = await own('GET', '/v1/admin/redemption-days');
+    expect(JSON.stringify(body)).not.toMatch(/yh-1|hand-wash/);
+    const all = await shopkeeper('GET', path);
+    expect(all.body['reconciliation']).toMatchObject({ absent: ['hy-1', 'yh-1'] });
+  });
+});
+
 describe('what is printed afterwards', () => {
   const register = (what: string, span = `from=${TODAY}&to=${TODAY}`, as: Ask = shopkeeper): Promise<Answer> =>
     as('GET', `/v1/admin/schemes/${YIHE}/redemption-register${what}?${span}`);

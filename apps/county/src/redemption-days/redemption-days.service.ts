@@ -10,6 +10,7 @@ import { coversScheme, refuseOutside, type Scope } from '../redemption/scheme-sc
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { dayInScope, daysOf, type RedemptionDay } from './day-rows.js';
 import { type Invitation, invitedBy } from './invite.js';
+import { handlesWithin, ownPartOf } from './own-part-of.js';
 import { schemesOfDay } from './schemes-of-day.js';
 
 /** A redemption day as it is planned. */
@@ -96,24 +97,29 @@ export class RedemptionDays {
     const scope = await this.scopeOf(staff);
     const ids = [...new Set(scope.book.versions.map(({ document }) => document.id))];
     const asked = ids.filter((id) => (scheme === undefined || id === scheme) && coversScheme(id, scope));
-    return daysOf(this.database.manager, asked, LISTED);
+    const { manager } = this.database;
+    const days = await daysOf(manager, asked, LISTED);
+    return Promise.all(days.map((day) => ownPartOf(manager, day, scope)));
   }
 
   /**
-   * One day, with the handles of those on its list; `null` where everybody is welcome.
+   * One day, with the handles of those on its list who live in the account's places; `null` where everybody is welcome.
    * @throws GatewayError NOT_FOUND
    */
   async show(
     id: string,
     staff: Staff,
   ): Promise<{ readonly day: RedemptionDay; readonly list: readonly string[] | null }> {
-    const day = await dayInScope(this.database.manager, id, await this.scopeOf(staff));
+    const { manager } = this.database;
+    const scope = await this.scopeOf(staff);
+    const day = await ownPartOf(manager, await dayInScope(manager, id, scope), scope);
     if (day.invited === null) return { day, list: null };
     const rows = await this.database.query<readonly { readonly handle: string }[]>(
       `SELECT DISTINCT handle COLLATE "C" AS handle FROM redemption_day_invited
       JOIN subject ON subject.id = survivor_of(subject_id) WHERE day_id = $1 ORDER BY handle`,
       [id],
     );
-    return { day, list: rows.map(({ handle }) => handle) };
+    const handles = rows.map(({ handle }) => handle);
+    return { day, list: await handlesWithin(manager, handles, scope) };
   }
 }
