@@ -22,6 +22,9 @@ const graded: SchemeDocument = {
   ],
 };
 
+const PASSWORD = 'a long password for tests';
+const OWN = 'a password of my own';
+
 let village: RunningVillage;
 let folder: string;
 let file: string;
@@ -32,7 +35,7 @@ const tool = (user: string, ...args: readonly string[]): Promise<Ended> =>
 const call = (name: string, ...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const at = ['--at', village.county.url];
-    const env = { ...process.env, XINQIAO_PASSWORD: 'a long password for tests' };
+    const env = { ...process.env, XINQIAO_PASSWORD: PASSWORD, XINQIAO_NEW_PASSWORD: OWN };
     execFile(
       process.execPath,
       [`dist/apps/county/src/command-line/${name}.js`, ...args, ...at],
@@ -102,5 +105,14 @@ describe('npm run office', () => {
     const missing = await call('office', 'POST', '/v1/admin/subjects', '@nowhere.json', '--user', 'registrar');
     expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('nowhere.json')]);
     expect((await call('office', 'TAKE', '/v1/places', '--user', 'manager')).stderr).toContain('npm run office');
+  });
+
+  it('exchanges a password for one of one’s own', async () => {
+    const { code, stdout } = await call('office', 'password', '--user', 'auditor');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('changed')]);
+    const again = await call('office', 'password', '--user', 'auditor');
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('STAFF_SIGN_IN_REFUSED')]);
+    const session = { username: 'auditor', password: OWN };
+    expect((await village.county.ask('POST', '/v1/staff/sessions', session)).status).toBe(201);
   });
 });

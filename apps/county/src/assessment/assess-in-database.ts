@@ -124,12 +124,13 @@ async function keep(
   const grades = inOrder.map(({ at }, place) => `($3::text[])[${place + 1}] || to_json(grades[${at + 1}])::text`);
   // The parameter has its use also where nothing is graded.
   const listed = `concat_ws(',', ${[...grades, '($3::text[])[0]'].join(', ')})`;
+  // In the order of the key: a million rows fill its index page by page.
   await manager.query(
     `INSERT INTO ${table} (subject_id, run_id, metric, result)
     SELECT subject_id, $1::uuid, $2::text, '{"grades":{' || ${listed} || '}' || CASE
       WHEN label IS NOT NULL THEN ',"value":{"label":' || to_json(label)::text || '}'
       WHEN num IS NOT NULL THEN ',"value":{"den":' || den || ',"num":' || num || '}' ELSE '' END || '}'
-    FROM assessed`,
+    FROM assessed ORDER BY subject_id`,
     [run, metric, inOrder.map(({ id }) => `${JSON.stringify(id)}:`)],
   );
 }

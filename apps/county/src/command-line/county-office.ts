@@ -28,11 +28,23 @@ export interface CountyOffice {
  * @throws Refused
  */
 export async function openOffice(at: string, username: string): Promise<CountyOffice> {
-  const password = process.env['XINQIAO_PASSWORD'] ?? (await askPassword(username));
+  const password = process.env['XINQIAO_PASSWORD'] ?? (await askSecret(`${username} 密码 password: `));
   const signIn = JSON.stringify({ username, password });
   const { token } = JSON.parse(await send('POST', `${at}/v1/staff/sessions`, signIn)) as { readonly token: string };
   const ask: CountyOffice['ask'] = (method, path, body) => send(method, at + path, body, `Bearer ${token}`);
   return { ask, post: async (path, body) => JSON.parse(await ask('POST', path, JSON.stringify(body))) as never };
+}
+
+/**
+ * Exchanges a one-time password (`XINQIAO_PASSWORD`) for one of one's own (`XINQIAO_NEW_PASSWORD`); asks for what is not given.
+ * @throws Refused
+ */
+export async function changePassword(at: string, username: string): Promise<void> {
+  const password = process.env['XINQIAO_PASSWORD'] ?? (await askSecret('一次性密码 one-time password: '));
+  const newPassword =
+    process.env['XINQIAO_NEW_PASSWORD'] ??
+    (await askSecret('新密码，至少 12 个字符 new password, at least 12 characters: '));
+  await send('POST', `${at}/v1/staff/password`, JSON.stringify({ username, password, newPassword }));
 }
 
 async function send(method: string, url: string, body?: string, authorization?: string): Promise<string> {
@@ -59,8 +71,8 @@ function problemIn(text: string): Partial<Pick<Refused, 'code' | 'title' | 'fiel
   }
 }
 
-function askPassword(username: string): Promise<string> {
-  process.stderr.write(`${username} 密码 password: `);
+function askSecret(question: string): Promise<string> {
+  process.stderr.write(question);
   // What is typed is echoed nowhere.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const asked = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY });

@@ -18,6 +18,8 @@ if (!USERNAME.test(username) || displayName === '' || organisation === '' || mor
   await runMain('the first account', async () => {
     const { password } = await makeFirstAccount(readCountyConfig(process.env), { username, displayName, organisation });
     console.log(`${username}  ${password}`);
-    console.log('7 天内用 POST /v1/staff/password 换成自己的密码。Exchange it within seven days.');
+    console.log(
+      '7 天内用 npm run office -- password 换成自己的密码。 Exchange it within seven days: npm run office -- password',
+    );
     return { close: () => Promise.resolve() };
   });

@@ -204,8 +204,8 @@ export const FAULT_TEXTS = {
 
   // Inheritance
   PARENT_UNKNOWN: {
-    zh: '找不到上级方案 {about}。',
-    en: 'The parent {about} cannot be found.',
+    zh: '找不到上级方案 {about}：把它的文件放在旁边，或者删去 parent，把内容写全。',
+    en: 'The parent {about} cannot be found: put its document beside this one, or take parent out and write everything yourself.',
   },
   PARENT_CYCLE: { zh: '上级方案绕回了自己（{about}）。', en: 'The parents lead back to {about}: a circle.' },
   PARENT_FAULTY: {
