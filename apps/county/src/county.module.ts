@@ -26,6 +26,7 @@ import { rollUp } from './roll-up/roll-up.part.js';
 import { schemes } from './schemes/schemes.part.js';
 import { statements } from './statements/statements.part.js';
 import { statusLists } from './status-lists/status-lists.part.js';
+import { AccountOwners } from './subjects/account-owners.js';
 import { subjects } from './subjects/subjects.part.js';
 import { wallets } from './wallets/wallets.part.js';
 
@@ -82,6 +83,7 @@ export class CountyModule {
           sessionHours: SESSION_HOURS,
           production: config.production,
           places: Places,
+          subjects: AccountOwners,
         }),
         BusModule.forRoot(config.bus),
       ],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCounty, type RunningCounty } from '../../../test/county/running-county.js';
+import { person, recordSubjects } from '../../../test/county/sample-subjects.js';
 import { makeFirstAccount } from './first-account.js';
 
 const PERSON = { username: 'li.fang', displayName: '李芳', organisation: '文登区社会信用中心' };
@@ -24,6 +25,7 @@ describe('the first account of a county', () => {
     expect([first, more]).toEqual([expect.stringMatching(/^[2-9A-Z]{4}(-[2-9A-Z]{4}){3}$/), []]);
     expect(made.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'STAFF_NOT_FIRST' } });
 
+    await recordSubjects(await county.as('registrar'), [person('p-1', { place: '371003' })]);
     const [{ username } = { username: '' }] = await county.database.query<readonly { readonly username: string }[]>(
       'SELECT username FROM staff_account WHERE NOT sample',
     );
@@ -40,10 +42,13 @@ describe('the first account of a county', () => {
         displayName: '赵磊',
         organisation: '村委会',
         grants: [{ role: 'collector', place: '371003' }],
+        subject: 'p-1',
       },
       { authorization },
     );
     expect(appointed.status).toBe(201);
+    const { body: listed } = await county.ask('GET', '/v1/admin/staff', undefined, { authorization });
+    expect(listed['accounts']).toContainEqual(expect.objectContaining({ username: 'zhao.lei', subject: 'p-1' }));
     await expect(makeFirstAccount(county.config, PERSON)).rejects.toMatchObject({ code: 'STAFF_NOT_FIRST' });
   });
 });

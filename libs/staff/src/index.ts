@@ -8,6 +8,7 @@ export { type NewStaffAccount, StaffAccounts } from './staff-accounts.js';
 export type { StaffOptions } from './staff-options.js';
 export { type OneTimePassword, StaffAdministration } from './staff-administration.js';
 export { USERNAME } from './staff-administration.dto.js';
+export { StaffSubjects } from './staff-subjects.js';
 export { StaffModule } from './staff.module.js';
 export type { Staff } from './staff.js';
 export { staffEntities, staffMigrations } from './staff-schema.js';

@@ -26,12 +26,14 @@ export class StaffAdministrationController {
   @ApiOperation({ summary: 'The accounts within the own places' })
   @ApiOkResponse({ type: StaffAccountsAnswer })
   async list(@Query() { after, limit }: ListAccountsQuery, @CurrentStaff() staff: Staff): Promise<StaffAccountsAnswer> {
-    return { accounts: (await this.administration.list(staff, after, limit)).map(answerOf) };
+    const accounts = await this.administration.list(staff, after, limit);
+    const names = await this.administration.namesOf(accounts);
+    return { accounts: accounts.map((account) => answerOf(account, names)) };
   }
 
   @Post()
   @Header('cache-control', 'no-store')
-  @Problems('STAFF_OUT_OF_SCOPE', 'STAFF_USERNAME_TAKEN')
+  @Problems('STAFF_OUT_OF_SCOPE', 'STAFF_USERNAME_TAKEN', 'SUBJECT_UNKNOWN')
   @ApiOperation({ summary: 'Make an account; its one-time password is shown once' })
   @ApiCreatedResponse({ type: OneTimePasswordAnswer })
   appoint(
@@ -43,7 +45,7 @@ export class StaffAdministrationController {
 
   @Put(':username')
   @HttpCode(204)
-  @Problems('NOT_FOUND', 'STAFF_OUT_OF_SCOPE', 'STAFF_OWN_ACCOUNT')
+  @Problems('NOT_FOUND', 'STAFF_OUT_OF_SCOPE', 'STAFF_OWN_ACCOUNT', 'SUBJECT_UNKNOWN')
   @ApiOperation({ summary: 'Replace the grants of an account and the subject it belongs to' })
   @ApiNoContentResponse()
   async change(
@@ -76,14 +78,14 @@ export class StaffAdministrationController {
   }
 }
 
-function answerOf(account: StaffAccountEntity): StaffAccountAnswer {
+function answerOf(account: StaffAccountEntity, names: ReadonlyMap<string, string>): StaffAccountAnswer {
   const { username, displayName, organisation, grants, subjectId, oneTimeUntil, disabledAt } = account;
   return {
     username,
     displayName,
     organisation,
     grants: [...grants],
-    subject: subjectId,
+    subject: (subjectId === null ? undefined : names.get(subjectId)) ?? null,
     isDisabled: disabledAt !== null,
     hasOneTimePassword: oneTimeUntil !== null,
   };

@@ -6,7 +6,6 @@ import {
   IsArray,
   IsInt,
   IsOptional,
-  IsUUID,
   Length,
   Matches,
   Max,
@@ -15,6 +14,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+/** As people are known outside. */
+const SUBJECT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export const USERNAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 export class GrantBody {
@@ -39,13 +40,12 @@ export class ChangeAccountRequest {
 
   @ApiPropertyOptional({
     type: String,
-    format: 'uuid',
     nullable: true,
     description:
-      'The subject (resident) whose account it is, so that nobody decides about themselves; none: no subject here',
+      'Handle of the resident whose account it is, so that nobody decides about themselves; none: of nobody here',
   })
   @IsOptional()
-  @IsUUID()
+  @Matches(SUBJECT_NAME)
   subject?: string | null;
 }
 
@@ -105,7 +105,7 @@ export class StaffAccountAnswer {
   @ApiProperty({ type: [GrantBody] })
   grants!: GrantBody[];
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Handle' })
   subject!: string | null;
 
   @ApiProperty()

@@ -17,6 +17,7 @@ import {
   staffMigrations,
   StaffModule,
   StaffPlaces,
+  StaffSubjects,
 } from './index.js';
 
 const START = 1_795_000_000;
@@ -28,6 +29,17 @@ const clock = fixedClock(START);
 class PlacesByName extends StaffPlaces {
   tree(): Promise<PlaceTree> {
     return Promise.resolve({ isWithin: (place, ancestor) => place.startsWith(ancestor) });
+  }
+}
+
+/** One resident is known here. */
+class OneResident extends StaffSubjects {
+  idOf(name: string): Promise<string | undefined> {
+    return Promise.resolve(name === 'p-1' ? SUBJECT : undefined);
+  }
+
+  namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(new Map(ids.map((id) => [id, 'p-1'])));
   }
 }
 
@@ -51,10 +63,13 @@ beforeAll(async () => {
     imports: [
       ClockModule.forRoot(clock),
       databaseModule({ ...options, applicationName: 'staff-administration-test', poolSize: 3 }),
-      StaffModule.forRoot({ roles, sessionHours: 8, production: false, places: StaffPlaces }),
+      StaffModule.forRoot({ roles, sessionHours: 8, production: false, places: StaffPlaces, subjects: StaffSubjects }),
     ],
     controllers: [YardsController],
-    providers: [{ provide: StaffPlaces, useClass: PlacesByName }],
+    providers: [
+      { provide: StaffPlaces, useClass: PlacesByName },
+      { provide: StaffSubjects, useClass: OneResident },
+    ],
   })
   class DeskModule {}
   const logger = createServiceLog({ service: 'desk', level: 'silent' });
@@ -116,7 +131,7 @@ const VILLAGE = '371002101-nanjiao';
 describe('appointing staff', () => {
   it('gives a one-time password, which signs nobody in but can be exchanged once within seven days', async () => {
     clock.set(START);
-    const made = await appoint('town', 'guo', grantsOf(['collector'], VILLAGE), { subject: SUBJECT });
+    const made = await appoint('town', 'guo', grantsOf(['collector'], VILLAGE), { subject: 'p-1' });
     expect([made.status, made.body['expiresAt']]).toEqual([201, START + 7 * 86_400]);
     const oneTime = String(made.body['password']);
     expect(oneTime).toMatch(/^(?:[2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}$/);
@@ -132,6 +147,15 @@ describe('appointing staff', () => {
     const mine = await ask('GET', '/v1/yards', await as('guo'));
     expect(mine.body).toEqual({ grants: [{ role: 'collector', place: VILLAGE }], subject: SUBJECT });
     clock.set(START);
+  });
+
+  it('names whose account it is by what people are known by outside, and nobody else', async () => {
+    const unknown = await appoint('town', 'stranger', grantsOf(['collector'], VILLAGE), { subject: 'p-2' });
+    expect([unknown.status, unknown.body['code']]).toEqual([422, 'SUBJECT_UNKNOWN']);
+    const { body } = await ask('GET', '/v1/admin/staff?after=gun&limit=500', await as('town'));
+    expect(JSON.stringify(body)).not.toContain(SUBJECT);
+    const all = await ask('GET', '/v1/admin/staff?limit=500', await as('town'));
+    expect(all.body['accounts']).toContainEqual(expect.objectContaining({ username: 'guo', subject: 'p-1' }));
   });
 
   it('lets a one-time password be exchanged once, also by two requests at a time', async () => {

@@ -17,6 +17,7 @@ import { StaffAccountEntity } from './staff-account.entity.js';
 import { StaffAccounts } from './staff-accounts.js';
 import { STAFF_OPTIONS, type StaffOptions } from './staff-options.js';
 import { StaffSessions } from './staff-sessions.js';
+import type { StaffSubjects } from './staff-subjects.js';
 import type { Staff } from './staff.js';
 
 export interface Appointment {
@@ -24,6 +25,7 @@ export interface Appointment {
   readonly displayName: string;
   readonly organisation: string;
   readonly grants: readonly Grant[];
+  /** Whose account it is, by the name the service knows people by outside. */
   readonly subject: string | null;
 }
 
@@ -64,12 +66,13 @@ export class StaffAdministration {
     return accounts.filter((account) => manages(manager, account.grants, tree)).slice(0, limit);
   }
 
-  /** @throws GatewayError BODY_INVALID (a role the service does not know), STAFF_OUT_OF_SCOPE, STAFF_USERNAME_TAKEN */
+  /** @throws GatewayError BODY_INVALID (a role the service does not know), SUBJECT_UNKNOWN, STAFF_OUT_OF_SCOPE, STAFF_USERNAME_TAKEN */
   async appoint(appointment: Appointment, manager: Staff): Promise<OneTimePassword> {
     await this.checkGrants(appointment.grants, manager);
     const made = this.oneTime();
     const passwordHash = await hashPassword(made.password);
-    const { subject, ...rest } = appointment;
+    const { subject: name, ...rest } = appointment;
+    const subject = await this.subjectId(name);
     const account = { ...rest, ...(subject === null ? {} : { subject }), sample: false };
     await this.database.transaction(async (transaction) => {
       const kept = { passwordHash, oneTimeUntil: dateOf(made.expiresAt) };
@@ -100,14 +103,15 @@ export class StaffAdministration {
 
   /**
    * Replaces what an account is granted and whose it is.
-   * @throws GatewayError BODY_INVALID, NOT_FOUND, STAFF_OWN_ACCOUNT, STAFF_OUT_OF_SCOPE (by its old grants or its new ones)
+   * @throws GatewayError BODY_INVALID, SUBJECT_UNKNOWN, NOT_FOUND, STAFF_OWN_ACCOUNT, STAFF_OUT_OF_SCOPE (by its old grants or its new ones)
    */
   async change(username: string, to: Pick<Appointment, 'grants' | 'subject'>, manager: Staff): Promise<void> {
     await this.checkGrants(to.grants, manager);
     const action = 'staff.account_changed';
+    const subjectId = await this.subjectId(to.subject);
     const detail = { grants: grantsAsText(to.grants), subject: to.subject };
     await this.onAccount(username, manager, async (transaction) => {
-      await transaction.update(StaffAccountEntity, { username }, { grants: to.grants, subjectId: to.subject });
+      await transaction.update(StaffAccountEntity, { username }, { grants: to.grants, subjectId });
       await this.audit.record(transaction, { actor: manager.username, action, target: username, detail });
     });
     this.sessions.forgetCached();
@@ -159,6 +163,25 @@ export class StaffAdministration {
     );
     if (fields.length > 0) throw new GatewayError('BODY_INVALID', { fields });
     if (!manages(manager, grants, await this.tree())) throw new GatewayError('STAFF_OUT_OF_SCOPE');
+  }
+
+  /** The names outside of whom accounts belong to, by id. */
+  async namesOf(accounts: readonly StaffAccountEntity[]): Promise<ReadonlyMap<string, string>> {
+    const ids = accounts.flatMap(({ subjectId }) => subjectId ?? []);
+    return (await this.subjects()?.namesOf(ids)) ?? new Map();
+  }
+
+  private async subjectId(name: string | null): Promise<string | null> {
+    if (name === null) return null;
+    const id = await this.subjects()?.idOf(name);
+    if (id === undefined)
+      throw new GatewayError('SUBJECT_UNKNOWN', { fields: [{ path: '/subject', message: 'is nobody here' }] });
+    return id;
+  }
+
+  private subjects(): StaffSubjects | undefined {
+    const { subjects } = this.options;
+    return subjects === undefined ? undefined : this.modules.get<StaffSubjects>(subjects, { strict: false });
   }
 
   private tree(): Promise<PlaceTree> {

@@ -1,5 +1,6 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { StaffPlaces } from './grants.js';
+import type { StaffSubjects } from './staff-subjects.js';
 
 /** How an app uses staff accounts. */
 export interface StaffOptions {
@@ -14,6 +15,8 @@ export interface StaffOptions {
   readonly production: boolean;
   /** What provides the places of grants; without it a place lies in nothing but itself. */
   readonly places?: InjectionToken<StaffPlaces>;
+  /** What knows whom accounts can belong to; without it they belong to nobody. */
+  readonly subjects?: InjectionToken<StaffSubjects>;
 }
 
 export const STAFF_OPTIONS = Symbol('staff options');

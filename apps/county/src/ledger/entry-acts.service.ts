@@ -8,6 +8,7 @@ import { AuditTrail, rolesAt, type Staff } from '#libs/staff';
 import type { PlaceTree } from '../places/place-tree.js';
 import { Places } from '../places/places.service.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
+import { survivorId } from '../subjects/find-subjects.js';
 import { differencesOf } from '../wallets/rule-totals.js';
 import { type LedgerCase, lockCases } from './entry-cases.js';
 import { asPoints, earnedBeside } from './entry-rows.js';
@@ -60,12 +61,14 @@ export class EntryActs {
       const at = await openRecording(manager, this.clock.now());
       const today = shanghaiDay(at);
       const cases = await lockCases(manager, entries, schemes);
-      const kin = await kinOf(manager, staff.subject);
+      // An account whose subject turned out to be another's is that other's.
+      const owner = { ...staff, subject: await survivorId(manager, staff.subject) };
+      const kin = await kinOf(manager, owner.subject);
       const points = await pointsAtStake(manager, [...cases.values()], schemes);
       for (const [place, id] of entries.entries()) {
         const found = cases.get(id);
         if (found === undefined) throw refusal('ENTRY_UNKNOWN', place);
-        const actor = actorFor(found, staff, { kin, tree, today });
+        const actor = actorFor(found, owner, { kin, tree, today });
         const done = performAct(found.caseOf(points.get(id) ?? 0), { key, act, actor, today });
         if (!done.ok) throw refusal(done.fault, place);
         const { state, step } = done.value;

@@ -140,7 +140,7 @@ export async function stepsOf(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, LedgerStep[]>> {
   const rows = await manager.query<readonly StepRow[]>(
-    `SELECT entry_id AS entry, key, act, state, actor, actor_subject AS subject, day::text AS day,
+    `SELECT entry_id AS entry, key, act, state, actor, survivor_of(actor_subject) AS subject, day::text AS day,
       extract(epoch FROM done_at)::float8 AS at, reason
     FROM entry_step WHERE entry_id = ANY($1) ORDER BY id`,
     [ids],

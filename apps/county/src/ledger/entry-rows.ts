@@ -23,11 +23,11 @@ export interface EntryRow {
   readonly state: EntryState;
 }
 
-/** Of a table or alias `entry`. */
+/** Of a table or alias `entry`. Whoever recorded it for a subject that was absorbed is the subject it turned out to be. */
 export const ENTRY_COLUMNS = `entry.id, entry.subject_id AS subject, entry.scheme_id AS scheme, entry.scheme_version AS version,
   entry.rule_id AS rule, entry.quantity, entry.label, entry.occurred_on::text AS "occurredOn", entry.evidence, entry.reason,
   entry.reverses, entry.credit_of AS "creditOf", extract(epoch FROM entry.recorded_at)::float8 AS "recordedAt",
-  entry.recorded_by AS "recordedBy", entry.recorded_by_subject AS "recordedBySubject", entry.state`;
+  entry.recorded_by AS "recordedBy", survivor_of(entry.recorded_by_subject) AS "recordedBySubject", entry.state`;
 
 /** States in which an entry has made points that may be spent: what was earned stays spendable when it no longer grades. */
 export const EARNED_STATES = "('effective', 'upheld', 'expired')";

@@ -137,10 +137,10 @@ export class PaperLineBody {
   @Matches(CLIENT_KEY)
   sku!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Pieces' })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, description: 'Pieces' })
   @IsInt()
   @Min(1)
-  @Max(10_000)
+  @Max(100)
   n!: number;
 
   @ApiPropertyOptional({ description: 'Handle of who signed for the subject (代领)' })

@@ -30,6 +30,14 @@ export async function survivorOf(manager: EntityManager, subject: SubjectEntity)
   return at;
 }
 
+/** The id that a subject has today, which may have turned out to be another; `null` stays `null`. */
+export async function survivorId(manager: EntityManager, id: string | null): Promise<string | null> {
+  const [row] = await manager.query<readonly { readonly id: string | null }[]>('SELECT survivor_of($1::uuid) AS id', [
+    id,
+  ]);
+  return row?.id ?? null;
+}
+
 /**
  * The subject of a handle, if it is within the scope of who asks.
  * @throws GatewayError NOT_FOUND, the same for one outside the scope

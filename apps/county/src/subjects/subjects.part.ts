@@ -5,6 +5,7 @@ import type { CountyConfig } from '../county.config.js';
 import type { CountyPart } from '../county-part.js';
 import { createSubjects } from '../migrations/create-subjects.migration.js';
 import { Places } from '../places/places.service.js';
+import { AccountOwners } from './account-owners.js';
 import { CloseAccount } from './close-account.service.js';
 import { DocumentVault } from './document-vault.js';
 import { DocumentsController } from './documents.controller.js';
@@ -38,6 +39,7 @@ export const subjects = ({ place, subjectKeysFile, production }: CountyConfig): 
     Endings,
     Merges,
     Doors,
+    AccountOwners,
     { provide: DocumentVault, useFactory: () => DocumentVault.read(subjectKeysFile, production) },
     {
       provide: Documents,
