@@ -21,6 +21,8 @@ const UNIQUE_VIOLATION = '23505';
 export function databasesAt(adminUrl: string): PostgresDatabases {
   const command = async (sql: string): Promise<void> => {
     const client = new Client({ connectionString: adminUrl, application_name: 'xinqiao-databases' });
+    // A server that is being stopped meanwhile ends the session; what was asked fails by itself.
+    client.on('error', () => undefined);
     await client.connect();
     try {
       await client.query(sql);
