@@ -42,9 +42,8 @@ export class DelegationController {
   @ApiOperation({ summary: 'The delegation in force, and the one that is prepared to follow it' })
   @ApiOkResponse({ type: CurrentDelegationAnswer })
   async current(): Promise<CurrentDelegationAnswer> {
-    const inForce = await this.delegations.inForce();
+    const { inForce, prepared } = await this.delegations.inUse();
     if (inForce === undefined) throw new GatewayError('NOT_FOUND');
-    const prepared = await this.delegations.prepared();
     const answer: CurrentDelegationAnswer = await this.answerFor(inForce);
     if (prepared !== undefined) answer.prepared = await this.answerFor(prepared);
     return answer;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, Not, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, MoreThanOrEqual, Not, type EntityManager } from 'typeorm';
 import {
   documentTyp,
   readDocumentOf,
@@ -22,6 +22,14 @@ import { OnlineKeys } from './online-keys.js';
 
 /** Half of what a document takes, so that the next roots can add theirs to what they were served. */
 const MAX_SERVED = 8;
+
+/** The delegations that count at one moment. */
+export interface DelegationsInUse {
+  /** Of the last adopted round; before the first round the newest; none before the federation is open. */
+  readonly inForce: DelegationEntity | undefined;
+  /** The newest, while it waits for the first round of its epoch and another is in force. */
+  readonly prepared: DelegationEntity | undefined;
+}
 
 /**
  * Takes in the delegations that the roots have signed offline. The first one opens the federation. A further one is
@@ -64,31 +72,30 @@ export class Delegations {
     await this.addSignatures(manager, kept, signatures, actor);
   }
 
-  /** The delegation of the last adopted round; before the first round the newest; none before the federation is open. */
-  async inForce(manager: EntityManager = this.database.manager): Promise<DelegationEntity | undefined> {
-    const [adopted] = await manager.find(RoundEntity, {
-      where: { adoptedAt: Not(IsNull()) },
-      order: { epoch: 'DESC', round: 'DESC' },
-      take: 1,
+  async inUse(manager: EntityManager = this.database.manager): Promise<DelegationsInUse> {
+    const adopted = await manager.maximum(RoundEntity, 'epoch', { adoptedAt: Not(IsNull()) });
+    if (adopted === null) return { inForce: await this.newest(manager), prepared: undefined };
+    const since = await manager.find(DelegationEntity, {
+      where: { epoch: MoreThanOrEqual(adopted) },
+      order: { epoch: 'DESC' },
     });
-    if (adopted === undefined) return this.newest(manager);
-    return manager.findOneByOrFail(DelegationEntity, { epoch: adopted.epoch });
+    const inForce = since.at(-1);
+    if (inForce?.epoch !== adopted) throw new GatewayError('INTERNAL', { detail: `delegation ${adopted} is lost` });
+    return { inForce, prepared: since.length > 1 ? since[0] : undefined };
   }
 
-  /** The newest delegation, while it waits for the first round of its epoch and another is in force. */
-  async prepared(manager: EntityManager = this.database.manager): Promise<DelegationEntity | undefined> {
-    const newest = await this.newest(manager);
-    return newest?.epoch === (await this.inForce(manager))?.epoch ? undefined : newest;
-  }
-
-  /** Who has a purpose by a delegation, and what keys are taken by this one, the anchor and every other that is in use. */
-  async keysOf(manager: EntityManager, delegation: DelegationEntity): Promise<DelegatedKeys> {
+  /** Who has a purpose by a delegation, and what keys are taken by the anchor and every one that is in use. */
+  async keysOf(
+    manager: EntityManager,
+    delegation: DelegationEntity,
+    { inForce, prepared }: DelegationsInUse,
+  ): Promise<DelegatedKeys> {
     const { officers } = await payloadOf(delegation);
     const panel = new Map<string, Officer>();
     for (const { jwk, alg, organisation } of officers)
       panel.set(await jwkThumbprint(jwk, nodeCrypto), { organisation, key: { jwk, alg } });
     const taken = [...(await this.anchors.newest(manager)).keys];
-    for (const each of [await this.inForce(manager), await this.prepared(manager)]) {
+    for (const each of [inForce, prepared]) {
       if (each === undefined) continue;
       const payload = await payloadOf(each);
       taken.push({ ...payload.online, organisation: '' }, ...payload.officers);

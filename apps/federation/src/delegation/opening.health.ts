@@ -7,7 +7,7 @@ import { Delegations } from './delegations.js';
 export class OpeningHealth {
   constructor(registry: HealthRegistry, delegations: Delegations) {
     registry.add('delegation', async () => {
-      if ((await delegations.inForce()) === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+      if ((await delegations.inUse()).inForce === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
     });
   }
 }

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { Clock, GatewayError } from '#libs/platform';
 import { DocumentSignatureEntity } from './document-signature.entity.js';
-import { DocumentStore, payloadOfText } from './document-store.js';
+import { DocumentStore, payloadOfText, type Standings } from './document-store.js';
 import type { DocumentEntity, DocumentState } from './document.entity.js';
 import type { DocumentAnswer, DocumentLine } from './documents.dto.js';
 import { missingSignatures, signingPanel, type MissingSignature } from './signing-panel.js';
@@ -26,12 +26,6 @@ const STATE = `CASE WHEN d.type = 'table' AND d.state = 'published' AND EXISTS (
     SELECT FROM document n WHERE n.series = d.series AND n.version > d.version
       AND n.state = 'published' AND n.effective_from <= $1)
   THEN 'superseded' ELSE d.state END`;
-
-/** What stands under the delegation in force, and under a prepared one. */
-interface Standings {
-  readonly inForce: StandingDocuments;
-  readonly prepared: StandingDocuments | undefined;
-}
 
 type Line = Pick<DocumentLine, keyof DocumentLine>;
 
@@ -64,17 +58,13 @@ export class DocumentRegister {
       [shanghaiDay(this.clock.now()), filter.type ?? null, filter.state ?? null, filter.id ?? null],
     );
     if (rows.length === 0) return [];
-    const standings = await this.standings(manager);
+    const standings = await this.store.standings(manager);
     const signatures = await manager
       .createQueryBuilder(DocumentSignatureEntity, 's')
       .where('s.digest = ANY(:digests)', { digests: rows.map(({ digest }) => digest) })
       .getMany();
     const signedBy = byDigest(signatures);
     return Promise.all(rows.map((row) => lineOf(row, signedBy.get(row.digest) ?? [], standings)));
-  }
-
-  private async standings(manager: EntityManager): Promise<Standings> {
-    return { inForce: await this.store.standing(manager), prepared: await this.store.standingNext(manager) };
   }
 
   /** @throws GatewayError NOT_FOUND */
@@ -85,7 +75,7 @@ export class DocumentRegister {
     );
     if (row === undefined) throw new GatewayError('NOT_FOUND');
     const signatures = await manager.findBy(DocumentSignatureEntity, { digest });
-    const line = await lineOf(row, signatures, await this.standings(manager));
+    const line = await lineOf(row, signatures, await this.store.standings(manager));
     return {
       ...line,
       signatures: signatures.map(({ kid, organisation, role, receivedAt }) => ({

@@ -7,7 +7,7 @@ import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import { checkDocument } from './check-document.js';
 import { DocumentSignatureEntity } from './document-signature.entity.js';
-import { DocumentStore, payloadOfText } from './document-store.js';
+import { DocumentStore, payloadOfText, type Standings } from './document-store.js';
 import { DocumentEntity } from './document.entity.js';
 import {
   missingSignatures,
@@ -49,24 +49,27 @@ export class DocumentSignatures {
    *   what would lose its owner's signature with a key that is left out
    */
   async add(manager: EntityManager, { digest, signature, organisation }: SignatureOffer, actor: string): Promise<void> {
-    await this.addAll(manager, digest, [signature], actor, organisation);
+    await this.addAll(manager, digest, [signature], await this.store.standings(manager), actor, organisation);
   }
 
-  /** As `add`, for several signatures of one document: all are kept, or none. */
+  /** As `add`, for several signatures of one document: all are kept, or none. `standings` are those of this transaction. */
   async addAll(
     manager: EntityManager,
     digest: string,
     signatures: readonly string[],
+    { inForce: standing, prepared }: Standings,
     actor: string,
     organisation?: string,
   ): Promise<void> {
     const document = await manager.findOneBy(DocumentEntity, { digest });
     if (document === null) throw new GatewayError('NOT_FOUND');
     if (document.state === 'draft' || document.state === 'superseded') throw new GatewayError('DOCUMENT_NOT_OPEN');
-    const standing = await this.store.standing(manager);
-    const panel = await signingPanel(payloadOfText(document.payload), standing, nodeCrypto);
+    const payload = payloadOfText(document.payload);
+    const panel = await signingPanel(payload, standing, nodeCrypto);
     if (panel === undefined) throw new GatewayError('DOCUMENT_REFERENCE_MISSING');
-    const panels = [panel, ...(await this.preparedPanel(manager, document))];
+    // The officers of a prepared delegation sign beforehand what stands, so that nothing is missing on the day.
+    const nextPanel = prepared && (await signingPanel(payload, prepared, nodeCrypto));
+    const panels = nextPanel === undefined ? [panel] : [panel, nextPanel];
     const filed = await manager.findBy(DocumentSignatureEntity, { digest });
     const signedBy = filed.map((each) => each.kid);
     const added: NewSignature[] = [];
@@ -97,13 +100,6 @@ export class DocumentSignatures {
     if (signedBy.length < MAX_SIGNATURES) return true;
     const listed = await this.served.listedKeys(manager, [digest]);
     return signedBy.filter((kid) => listed.has(kid)).length < MAX_SIGNATURES;
-  }
-
-  /** The officers of a prepared delegation sign beforehand what stands, so that nothing is missing on the day. */
-  private async preparedPanel(manager: EntityManager, { payload }: DocumentEntity): Promise<readonly SigningPanel[]> {
-    const standing = await this.store.standingNext(manager);
-    const panel = standing && (await signingPanel(payloadOfText(payload), standing, nodeCrypto));
-    return panel === undefined ? [] : [panel];
   }
 
   /** What stood at submission may have moved on since: another version, a suspended predecessor. */

@@ -5,16 +5,22 @@ import { decodeBase64url } from '#libs/jose-profile';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
 import type { DelegationEntity } from '../delegation/delegation.entity.js';
-import { Delegations } from '../delegation/delegations.js';
+import { Delegations, type DelegationsInUse } from '../delegation/delegations.js';
 import { isDocument, versionOf, type DocumentPayload } from './document-series.js';
 import { missingSignatures, signingPanel } from './signing-panel.js';
 import { StandingDocuments, type OwnerPayload, type StandingDocument } from './standing-documents.js';
 
 interface StandingRow {
   readonly digest: string;
-  readonly is_published: boolean;
+  readonly state: 'complete' | 'published' | 'superseded';
   readonly is_suspended: boolean;
   readonly signed_by: readonly string[];
+}
+
+/** What stands under the delegation in force, and under a prepared one. */
+export interface Standings {
+  readonly inForce: StandingDocuments;
+  readonly prepared: StandingDocuments | undefined;
 }
 
 /** Reads documents out of the database, in the shapes that the rules work on. */
@@ -31,36 +37,43 @@ export class DocumentStore {
    * @throws GatewayError FEDERATION_NOT_OPEN
    */
   async standing(manager: EntityManager): Promise<StandingDocuments> {
-    const delegation = await this.delegations.inForce(manager);
-    if (delegation === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
-    return this.standingUnder(manager, delegation);
+    return this.standingInForce(manager, await this.delegations.inUse(manager));
   }
 
-  /** As `standing`, for the officers of a prepared delegation; `undefined` when none is prepared. */
-  async standingNext(manager: EntityManager): Promise<StandingDocuments | undefined> {
-    const delegation = await this.delegations.prepared(manager);
-    return delegation && this.standingUnder(manager, delegation);
+  /** As `standing`, also for the officers of a prepared delegation. */
+  async standings(manager: EntityManager): Promise<Standings> {
+    const inUse = await this.delegations.inUse(manager);
+    const inForce = await this.standingInForce(manager, inUse);
+    return { inForce, prepared: inUse.prepared && (await this.standingUnder(manager, inUse.prepared, inUse)) };
   }
 
-  async standingUnder(manager: EntityManager, delegation: DelegationEntity): Promise<StandingDocuments> {
+  /** As `standing`, under one of the delegations in use. */
+  async standingUnder(
+    manager: EntityManager,
+    delegation: DelegationEntity,
+    inUse: DelegationsInUse,
+  ): Promise<StandingDocuments> {
     const rows = await manager.query<StandingRow[]>(`
-      SELECT d.digest, d.state = 'published' AS is_published,
+      SELECT d.digest, d.state,
         EXISTS (SELECT FROM suspension u WHERE u.digest = d.digest AND u.review = 'open') AS is_suspended,
         ARRAY(SELECT s.kid FROM document_signature s WHERE s.digest = d.digest) AS signed_by
-      FROM document d WHERE d.state IN ('complete', 'published')`);
+      FROM document d WHERE d.state IN ('complete', 'published')
+        OR d.state = 'superseded' AND d.type IN ('member', 'partner')`);
     await this.readPayloads(manager, rows);
-    const delegated = await this.delegations.keysOf(manager, delegation);
-    const standing = new StandingDocuments(delegated, await this.ownersEver(manager));
-    for (const document of inOrder(rows.map((row) => this.standingOf(row))))
+    const delegated = await this.delegations.keysOf(manager, delegation, inUse);
+    const standing = new StandingDocuments(delegated, this.ownersAmong(rows));
+    const present = rows.filter(({ state }) => state !== 'superseded');
+    for (const document of inOrder(present.map((row) => this.standingOf(row))))
       if (document.isPublished || (await isSound(document, standing))) standing.add(document);
     return standing;
   }
 
-  private async ownersEver(manager: EntityManager): Promise<readonly OwnerPayload[]> {
-    const rows = await manager.query<{ readonly digest: string }[]>(
-      `SELECT digest FROM document WHERE type IN ('member', 'partner') AND state IN ('complete', 'published', 'superseded')`,
-    );
-    await this.readPayloads(manager, rows);
+  private async standingInForce(manager: EntityManager, inUse: DelegationsInUse): Promise<StandingDocuments> {
+    if (inUse.inForce === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+    return this.standingUnder(manager, inUse.inForce, inUse);
+  }
+
+  private ownersAmong(rows: readonly StandingRow[]): readonly OwnerPayload[] {
     return rows.flatMap(({ digest }) => {
       const payload = this.payloadOf(digest);
       return payload.type === 'member' || payload.type === 'partner' ? [payload] : [];
@@ -83,7 +96,7 @@ export class DocumentStore {
       type: payload.type,
       payload,
       digest: row.digest,
-      isPublished: row.is_published,
+      isPublished: row.state === 'published',
       isSuspended: row.is_suspended,
       signedBy: row.signed_by,
     } as StandingDocument;

@@ -5,13 +5,12 @@ import { canonicalJson, encodeBase64url, type JsonObject } from '#libs/jose-prof
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
-import { Delegations } from '../delegation/delegations.js';
 import { Foundation } from '../heads/foundation.js';
 import { SerialWrites } from '../heads/serial-writes.js';
 import { checkDocument } from './check-document.js';
 import { isDocument, seriesOf, versionOf, type DocumentPayload } from './document-series.js';
 import { DocumentSignatures, type SignatureOffer } from './document-signatures.js';
-import { DocumentStore, payloadOfText } from './document-store.js';
+import { DocumentStore, payloadOfText, type Standings } from './document-store.js';
 import { DocumentEntity } from './document.entity.js';
 
 export interface NewDocument {
@@ -37,7 +36,6 @@ export class Documents {
     private readonly audit: AuditTrail,
     private readonly store: DocumentStore,
     private readonly foundation: Foundation,
-    private readonly delegations: Delegations,
     private readonly signatures: DocumentSignatures,
   ) {}
 
@@ -52,14 +50,15 @@ export class Documents {
 
   /** As `file`, in a transaction of `SerialWrites`. */
   async fileWithin(manager: EntityManager, document: NewDocument, actor: string): Promise<string> {
-    if ((await this.delegations.inForce(manager)) === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+    // Neither filing nor submitting changes what stands: it is read once for both, and for the signatures.
+    const standings = await this.store.standings(manager);
     const { payload, text, digest } = await readNew(document.payload);
     const filed = await manager.findOneBy(DocumentEntity, { digest });
-    if (filed === null) await this.insert(manager, { payload, text, digest }, document, actor);
+    if (filed === null) await this.insert(manager, { payload, text, digest }, document, standings, actor);
     else if (filed.state === 'draft' && document.draft !== true)
-      await this.submitWithin(manager, filed, document.submittedAt, actor);
+      await this.submitWithin(manager, filed, document.submittedAt, standings, actor);
     const { signatures = [] } = document;
-    if (signatures.length > 0) await this.signatures.addAll(manager, digest, signatures, actor);
+    if (signatures.length > 0) await this.signatures.addAll(manager, digest, signatures, standings, actor);
     return digest;
   }
 
@@ -72,7 +71,8 @@ export class Documents {
       const draft = await manager.findOneBy(DocumentEntity, { digest });
       if (draft === null) throw new GatewayError('NOT_FOUND');
       if (draft.state === 'superseded') throw new GatewayError('DOCUMENT_NOT_OPEN');
-      if (draft.state === 'draft') await this.submitWithin(manager, draft, undefined, actor);
+      if (draft.state === 'draft')
+        await this.submitWithin(manager, draft, undefined, await this.store.standings(manager), actor);
     });
   }
 
@@ -85,6 +85,7 @@ export class Documents {
     manager: EntityManager,
     { payload, text, digest }: ReadNew,
     { draft, submittedAt }: NewDocument,
+    standings: Standings,
     actor: string,
   ): Promise<void> {
     const entity = manager.create(DocumentEntity, {
@@ -105,19 +106,19 @@ export class Documents {
     const detail = { type: payload.type, id: payload.id, version: versionOf(payload) };
     await manager.insert(DocumentEntity, entity);
     await this.audit.record(manager, { actor, action: 'document.filed', target: digest, detail });
-    if (draft !== true) await this.submitWithin(manager, entity, submittedAt, actor, payload);
+    if (draft !== true) await this.submitWithin(manager, entity, submittedAt, standings, actor, payload);
   }
 
   private async submitWithin(
     manager: EntityManager,
     draft: DocumentEntity,
     asked: number | undefined,
+    { inForce }: Standings,
     actor: string,
     payload: DocumentPayload = payloadOfText(draft.payload),
   ): Promise<void> {
     const submittedAt = await this.foundation.submissionTime(manager, asked);
-    const standing = await this.store.standing(manager);
-    const fault = await checkDocument(payload, standing, submittedAt, nodeCrypto);
+    const fault = await checkDocument(payload, inForce, submittedAt, nodeCrypto);
     if (fault !== undefined) throw new GatewayError(fault.code, { fields: fault.fields });
     await manager.update(DocumentEntity, { digest: draft.digest }, { state: 'submitted', submittedAt });
     await this.audit.record(manager, { actor, action: 'document.submitted', target: draft.digest });

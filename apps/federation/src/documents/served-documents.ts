@@ -60,9 +60,10 @@ export class ServedDocuments {
    */
   async listedKeys(manager: EntityManager, digests: readonly string[]): Promise<ReadonlySet<string>> {
     const listed = new Set<string>();
-    for (const delegation of [await this.delegations.inForce(manager), await this.delegations.prepared(manager)])
+    const inUse = await this.delegations.inUse(manager);
+    for (const delegation of [inUse.inForce, inUse.prepared])
       if (delegation !== undefined)
-        for (const kid of (await this.delegations.keysOf(manager, delegation)).officers.keys()) listed.add(kid);
+        for (const kid of (await this.delegations.keysOf(manager, delegation, inUse)).officers.keys()) listed.add(kid);
     const owners = await manager.query<{ readonly payload: string }[]>(
       `SELECT payload FROM document WHERE type IN ('member', 'partner') AND state IN ('complete', 'published')
         AND subject_id IN (SELECT organisation FROM document_signature WHERE role = 'owner' AND digest = ANY($1))`,

@@ -4,7 +4,7 @@ import { digestsToName, leavesRoom } from '#libs/alliance';
 import { nodeCrypto } from '#libs/jose-profile/node';
 import { GatewayError } from '#libs/platform';
 import type { DelegationEntity } from '../delegation/delegation.entity.js';
-import { Delegations } from '../delegation/delegations.js';
+import { Delegations, type DelegationsInUse } from '../delegation/delegations.js';
 import { DocumentStore } from '../documents/document-store.js';
 import { isTakenByGates, signingPanel, toBeSignedAgain } from '../documents/signing-panel.js';
 import type { Officer, StandingDocuments } from '../documents/standing-documents.js';
@@ -42,8 +42,9 @@ export class RoundPlans {
    *   published documents that gates would refuse under the present keys and officers
    */
   async next(manager: EntityManager, lift: readonly string[], epoch: number | undefined): Promise<PlannedRound> {
-    const delegation = await this.delegationOf(manager, epoch);
-    const standing = await this.store.standingUnder(manager, delegation);
+    const inUse = await this.delegations.inUse(manager);
+    const delegation = chosenOf(inUse, epoch);
+    const standing = await this.store.standingUnder(manager, delegation, inUse);
     const digests = await this.choose(standing);
     return {
       epoch: delegation.epoch,
@@ -52,15 +53,6 @@ export class RoundPlans {
       ...(await planSuspensions(manager, standing, lift)),
       officers: standing.delegated.officers,
     };
-  }
-
-  private async delegationOf(manager: EntityManager, epoch: number | undefined): Promise<DelegationEntity> {
-    const inForce = await this.delegations.inForce(manager);
-    if (inForce === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
-    if (epoch === undefined || epoch === inForce.epoch) return inForce;
-    const prepared = await this.delegations.prepared(manager);
-    if (prepared?.epoch !== epoch) throw new GatewayError('EPOCH_NOT_PREPARED');
-    return prepared;
   }
 
   /** Everything that stands. What gates hold already must not vanish silently when its signers are gone. */
@@ -74,6 +66,13 @@ export class RoundPlans {
     if (blocked.length > 0) throw new GatewayError('ROUND_BLOCKED', { fields: blocked.map(toBeSignedAgain) });
     return documents.map(({ digest }) => digest).toSorted();
   }
+}
+
+function chosenOf({ inForce, prepared }: DelegationsInUse, epoch: number | undefined): DelegationEntity {
+  if (inForce === undefined) throw new GatewayError('FEDERATION_NOT_OPEN');
+  if (epoch === undefined || epoch === inForce.epoch) return inForce;
+  if (prepared?.epoch !== epoch) throw new GatewayError('EPOCH_NOT_PREPARED');
+  return prepared;
 }
 
 async function lastRoundOf(manager: EntityManager, epoch: number): Promise<number | undefined> {
