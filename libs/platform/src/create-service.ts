@@ -132,10 +132,13 @@ function strictValidation(): ValidationPipe {
   });
 }
 
-/** The description is made once, before the first request, and served as one string. */
+/** The description is made once, when it is first asked for, and served as one string. */
 async function serveDescription(app: NestFastifyApplication, { name, description }: ServiceOptions): Promise<void> {
-  const text = JSON.stringify(describeApi(app, name, description));
+  let text: string | undefined;
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.get('/openapi.json', (_request, reply) => reply.type('application/json').send(text));
+  fastify.get('/openapi.json', (_request, reply) => {
+    text ??= JSON.stringify(describeApi(app, name, description));
+    return reply.type('application/json').send(text);
+  });
   await fastify.ready();
 }
