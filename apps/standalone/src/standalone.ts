@@ -5,7 +5,7 @@ import type { CommandLine } from './command-line.js';
 import type { DataFolder } from './machine/data-folder.js';
 import type { Machine } from './machine/machine.js';
 import { damaged, readKept, writeWhole } from './machine/whole-file.js';
-import { AllianceKeyring, delegate, foundAlliance } from './sample-alliance/found-alliance.js';
+import { AllianceKeyring, delegate, enterMembers, foundAlliance } from './sample-alliance/found-alliance.js';
 import { loadSampleDocuments, type SampleDocuments } from './sample-alliance/sample-documents.js';
 import { SampleKeys } from './sample-alliance/sample-keys.js';
 import { SamplePeople } from './sample-alliance/sample-people.js';
@@ -90,7 +90,11 @@ export async function startAlliance(
 
   const federation = await startSampleFederation(ground);
   const { desk } = federation;
-  const counties = await startSampleCounties(ground, federation);
+  const enter = async (): Promise<void> => {
+    await delegate(federation.api, anchor, { documents, keyring, desk });
+    await enterMembers({ documents, keyring, desk });
+  };
+  const [counties] = await Promise.all([startSampleCounties(ground, federation), enter()]);
   const origins = originsOf(counties);
   const gates = startSampleGates(ground, { federationUrl: federation.url, origins });
   // Awaited below; a failure of the founding before that must not be drowned by one here.
@@ -98,7 +102,6 @@ export async function startAlliance(
   const residents = residentsOf(counties, population);
   // The first visits are theirs; a failure is told to whoever asks for them.
   residents(documents.agreements[0]?.counties[0] ?? '').catch(() => undefined);
-  await delegate(federation.api, anchor, { documents, keyring, desk });
   await foundAlliance({ documents, keyring, desk, counties });
   const sites = await gates;
   await Promise.all(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '#libs/platform';
-import { type AuditDetail, AuditRecordEntity } from './audit-record.entity.js';
+import type { AuditDetail } from './audit-record.entity.js';
 
 export interface AuditEntry {
   /** Who acted: a user name, or `system:` and the name of a task. */
@@ -14,8 +14,8 @@ export interface AuditEntry {
 }
 
 /**
- * For one statement that both acts and records it, where a round trip more would be felt: to be followed by a SELECT of the
- * instant, actor, action, target and detail (jsonb).
+ * To be followed by VALUES or a SELECT of the instant, actor, action, target and detail (jsonb). For one statement that both
+ * acts and records it, where a round trip more would be felt.
  */
 export const AUDIT_INSERT = 'INSERT INTO audit_record (at, actor, action, target, detail)';
 
@@ -29,12 +29,13 @@ export class AuditTrail {
 
   /** Records one act: inside the caller's transaction where its manager is given, so that act and record stand or fall together. */
   async record(manager: EntityManager | undefined, { actor, action, target, detail }: AuditEntry): Promise<void> {
-    await (manager ?? this.database.manager).insert(AuditRecordEntity, {
-      at: new Date(this.clock.now() * 1000),
+    const at = new Date(this.clock.now() * 1000);
+    await (manager ?? this.database.manager).query(`${AUDIT_INSERT} VALUES ($1, $2, $3, $4, $5)`, [
+      at,
       actor,
       action,
-      target: target ?? null,
-      detail: detail ?? {},
-    });
+      target ?? null,
+      detail ?? {},
+    ]);
   }
 }

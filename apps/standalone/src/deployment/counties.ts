@@ -67,12 +67,10 @@ async function startOne(
   closers.add(() => service.close());
   ground.addresses.push(`county ${slug.padEnd(11)} ${service.url}  ${id}`);
   const person = { username: 'desk', displayName, organisation: slug, roles: DESK_ROLES };
-  const desk = await ground.hire(`county ${slug}`, service, person);
-  const decider = await ground.hire(`county ${slug}`, service, {
-    ...person,
-    username: 'decider',
-    roles: DECIDER_ROLES,
-  });
+  const [desk, decider] = await Promise.all([
+    ground.hire(`county ${slug}`, service, person),
+    ground.hire(`county ${slug}`, service, { ...person, username: 'decider', roles: DECIDER_ROLES }),
+  ]);
   const scheme = await service.app.get(CountySchemes, { strict: false }).exported();
   return { id, url: service.url, desk, decider, scheme: scheme.document };
 }

@@ -110,12 +110,8 @@ export async function delegate(
   await desk.two[0].api.post('/v1/admin/delegations', { delegation });
 }
 
-/**
- * Files every document of the sample with the signatures it needs, through the interface the administrators use, and adopts
- * a round over them. Whatever stands already stays; running it again changes nothing.
- */
-export async function foundAlliance(founding: Founding): Promise<void> {
-  const { documents, keyring, desk } = founding;
+/** Files the members, whose keys officers vouch for, through the interface the administrators use. What stands stays. */
+export async function enterMembers({ documents, keyring, desk }: Omit<Founding, 'counties'>): Promise<void> {
   const [first, second] = desk.two;
   const officers = [first.signer, second.signer];
   await each(documents.members, async (member) => {
@@ -124,6 +120,16 @@ export async function foundAlliance(founding: Founding): Promise<void> {
     const keys = publicKeys(await keyring.county(member.id), purposes);
     await desk.file({ type: 'member', ...withoutSource(member), keys }, officers);
   });
+}
+
+/**
+ * Files every other document of the sample with the signatures it needs, and adopts a round over all of them. Whatever
+ * stands already stays; running it again changes nothing.
+ */
+export async function foundAlliance(founding: Founding): Promise<void> {
+  const { documents, keyring, desk } = founding;
+  const [first, second] = desk.two;
+  const officers = [first.signer, second.signer];
   const declaring = declareSchemes(founding);
   await each(documents.partners, async (partner) => {
     const sites = partner.sites.map(({ id, name }) => ({ id, name }));
