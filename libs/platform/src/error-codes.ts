@@ -95,6 +95,7 @@ export const ERRORS = {
     title: 'No shop of this scheme, or of those that share its calendar, sells on this day',
   },
   DAY_NOT_SETTLED: { status: 409, title: 'The wallets of this redemption day are not settled' },
+  DAY_NOT_TODAY: { status: 409, title: 'The date of this redemption day is another one than today' },
   INVITATION_INVALID: { status: 422, title: 'Nobody can be invited by this run and these grades' },
   NOT_INVITED: { status: 403, title: 'The subject is not on the list of this redemption day' },
   AREA_DIFFERENT: { status: 409, title: 'The points of one scheme do not buy in the shop of the other' },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { shanghaiDay } from '#libs/calendar';
 import { settle } from '#libs/ledger';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
@@ -43,14 +44,16 @@ export class DaySettlements {
   }
 
   /**
-   * Opens a settled day for selling. Settles once more first, while nobody can record anything: what was settled is what is
-   * sold by. A day that is open already stays so.
-   * @throws GatewayError NOT_FOUND, PLACE_OUT_OF_SCOPE, DAY_NOT_SETTLED, REDEMPTION_CLOSED after it was closed, LEDGER_RULE_UNKNOWN
+   * Opens a settled day on its own date, or later for what was signed for on paper. Settles once more first, while nobody can
+   * record anything: what was settled is what is sold by. A day that is open already stays so.
+   * @throws GatewayError NOT_FOUND, PLACE_OUT_OF_SCOPE, DAY_NOT_TODAY before its date, DAY_NOT_SETTLED, REDEMPTION_CLOSED after it
+   *   was closed, LEDGER_RULE_UNKNOWN
    */
   open(id: string, staff: Staff): Promise<RedemptionDay> {
     return this.withSettlement(id, staff, async (manager, day, settlement, now) => {
       if (day.state === 'open') return day;
       if (day.state === 'closed') throw new GatewayError('REDEMPTION_CLOSED');
+      if (day.on > shanghaiDay(now)) throw new GatewayError('DAY_NOT_TODAY');
       if (day.state === 'planned' || settlement.differences.length > 0) throw new GatewayError('DAY_NOT_SETTLED');
       await manager.query(
         `UPDATE redemption_day SET state = 'open', settlement = $2, opened_at = to_timestamp($3), opened_by = $4 WHERE id = $1`,

@@ -7,14 +7,14 @@ import { type OpenDay, OpenDays } from '../redemption/open-days.js';
 export class OpenRedemptionDays extends OpenDays {
   async find(manager: EntityManager, scheme: string, day: string): Promise<OpenDay | undefined> {
     // A day that is not open is not locked: whoever opens it waits for no sale.
-    const [open] = await manager.query<readonly { readonly hasList: boolean }[]>(
-      `SELECT has_list AS "hasList" FROM redemption_day AS day WHERE id = $1 AND state = 'open'
+    const [open] = await manager.query<readonly { readonly hasList: boolean; readonly on: string }[]>(
+      `SELECT has_list AS "hasList", on_day::text AS "on" FROM redemption_day AS day WHERE id = $1 AND state = 'open'
         AND EXISTS (SELECT FROM redemption_day_scheme WHERE day_id = day.id AND scheme_id = $2)
       FOR SHARE OF day`,
       [day, scheme],
     );
     if (open === undefined) return undefined;
-    return { isOpen: true, ...(open.hasList && { invited: await invitedTo(manager, day) }) };
+    return { on: open.on, ...(open.hasList && { invited: await invitedTo(manager, day) }) };
   }
 }
 

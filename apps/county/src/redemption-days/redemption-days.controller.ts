@@ -79,8 +79,9 @@ export class RedemptionDaysController {
   @Post(':day/opening')
   @HttpCode(200)
   @Roles('shopkeeper', 'manager')
-  @Problems('NOT_FOUND', 'PLACE_OUT_OF_SCOPE', 'DAY_NOT_SETTLED', 'REDEMPTION_CLOSED', 'LEDGER_RULE_UNKNOWN')
-  @ApiOperation({ summary: 'Open a settled day for selling; it is settled once more first' })
+  @Problems('NOT_FOUND', 'PLACE_OUT_OF_SCOPE', 'DAY_NOT_TODAY', 'DAY_NOT_SETTLED', 'REDEMPTION_CLOSED')
+  @Problems('LEDGER_RULE_UNKNOWN')
+  @ApiOperation({ summary: 'Open a settled day, not before its date; it is settled once more first' })
   @ApiOkResponse({ type: DayAnswer })
   async open(@Param('day', ParseUUIDPipe) id: string, @CurrentStaff() staff: Staff): Promise<DayAnswer> {
     return dayAnswer(await this.settlements.open(id, staff));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SchemeDocument } from '#libs/scheme';
 import type { Staff } from '#libs/staff';
 import { waitFor } from '#libs/testing';
@@ -424,4 +424,35 @@ describe('closing a day', () => {
     const items = body['items'] as readonly { readonly sku: string; readonly stock: number }[];
     return items.find((item) => item.sku === sku)?.stock ?? 0;
   };
+});
+
+// Last: what it books is recorded a day ahead of the clock.
+describe('the date of a day', () => {
+  const DAY_SECONDS = 86_400;
+  afterEach(() => village.county.clock.advance(-DAY_SECONDS));
+
+  it('is waited for: before it nothing opens', async () => {
+    const day = String((await plan({ day: '2026-09-17' })).body['day']);
+    await settle(day);
+    expect(outcome(await open(day))).toEqual([409, 'DAY_NOT_TODAY']);
+    village.county.clock.advance(DAY_SECONDS);
+    expect(outcome(await open(day))).toEqual([200, undefined]);
+    expect((await sell(day, 'p-2', 'towel', 1)).status).toBe(200);
+  });
+
+  it('is the only one on which the counter sells; what was signed for on it is booked by it later too', async () => {
+    const [day, late] = [await openDay(), String((await plan()).body['day'])];
+    await settle(late);
+    village.county.clock.advance(DAY_SECONDS);
+    expect(outcome(await sell(day, 'p-2', 'towel', 1))).toEqual([409, 'DAY_NOT_TODAY']);
+    // No network all day: nobody could open it before.
+    expect(outcome(await open(late))).toEqual([200, undefined]);
+    expect(outcome(await sell(late, 'p-2', 'towel', 1))).toEqual([409, 'DAY_NOT_TODAY']);
+    expect((await enter(late, [{ line: 1, subject: 'p-2', sku: 'towel', n: 1 }])).status).toBe(200);
+    const rows = await village.county.database.query<readonly object[]>(
+      'SELECT on_day::text AS on FROM redemption WHERE day_id = $1',
+      [late],
+    );
+    expect(rows).toEqual([{ on: TODAY }]);
+  });
 });

@@ -31,6 +31,7 @@ export class RedemptionsController {
     'ENTRY_SCHEME_UNKNOWN',
     'PLACE_OUT_OF_SCOPE',
     'REDEMPTION_CLOSED',
+    'DAY_NOT_TODAY',
     'NOT_INVITED',
     'AREA_DIFFERENT',
     'ITEM_UNKNOWN',

@@ -99,7 +99,7 @@ export class Redemptions {
    * Debits the wallet, takes the items from the shelf and writes the register, in the caller's transaction; in full or not
    * at all. Holds the locks of subject, wallet and stock until it ends.
    * @throws GatewayError ENTRY_SCHEME_UNKNOWN, REDEMPTION_CLOSED (no scheme in effect that sells; no open day where the shop sells
-   *   on days only), PLACE_OUT_OF_SCOPE, AREA_DIFFERENT, ITEM_UNKNOWN, SUBJECT_UNKNOWN, SUBJECT_ENDED, NOT_INVITED,
+   *   on days only), DAY_NOT_TODAY (the day is open on another date), PLACE_OUT_OF_SCOPE, AREA_DIFFERENT, ITEM_UNKNOWN, SUBJECT_UNKNOWN, SUBJECT_ENDED, NOT_INVITED,
    *   PROXY_NOT_ALLOWED, WALLET_INSUFFICIENT, STOCK_INSUFFICIENT, LIMIT_EXCEEDED
    */
   async redeem(manager: EntityManager, order: Order, scope: Scope): Promise<Receipt> {
@@ -111,7 +111,7 @@ export class Redemptions {
     const area = areaBetween(payer, shop);
     const items = itemsOf(order.items, shop);
     const { subject, collector } = await people(manager, order, payer, scope);
-    await this.refuseClosed(manager, order, shop, subject.id);
+    await this.refuseClosed(manager, order, shop, { on, subject: subject.id });
     // Whoever buys twice at once, from whichever wallet, does it one after the other.
     const live = (await lockSubjects(manager, [subject.id])).get(subject.id);
     if (live === undefined || live.endedOn !== null) throw refusal('SUBJECT_ENDED', '/subject');
@@ -154,7 +154,7 @@ export class Redemptions {
     manager: EntityManager,
     { day }: Order,
     { document: { id, redemption } }: SchemeVersion,
-    subject: string,
+    { on, subject }: { readonly on: string; readonly subject: string },
   ): Promise<void> {
     if (redemption === undefined) throw new GatewayError('REDEMPTION_CLOSED');
     if (day === undefined) {
@@ -162,7 +162,9 @@ export class Redemptions {
       return;
     }
     const found = await this.days.find(manager, id, day);
-    if (found?.isOpen !== true) throw new GatewayError('REDEMPTION_CLOSED');
+    if (found === undefined) throw new GatewayError('REDEMPTION_CLOSED');
+    // Opened late or left open overnight: the books of a day are of its own date, by the prices and limits of that date.
+    if (found.on !== on) throw new GatewayError('DAY_NOT_TODAY');
     if (found.invited?.has(subject) === false) throw new GatewayError('NOT_INVITED');
   }
 
