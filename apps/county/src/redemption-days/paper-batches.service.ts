@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import type { Staff } from '#libs/staff';
 import { EntryActs } from '../ledger/entry-acts.service.js';
+import { type CardCode, CardCodes } from '../redemption/card-codes.service.js';
 import { onceUnderKey } from '../redemption/once-under-key.js';
 import { type ChargedLine, PaperSales } from '../redemption/paper-sales.service.js';
 import { refusal } from '../redemption/scheme-scope.js';
@@ -31,9 +32,13 @@ export interface SignedBatch {
 }
 
 export interface BookedLine extends SignedLine {
+  /** Id: what comes back is taken back of it. */
+  readonly redemption: string;
   readonly points: number;
   /** What of them no balance covers. */
   readonly shortage: number;
+  /** One for each piece that is no goods, to be handed to who signed. */
+  readonly codes?: readonly CardCode[];
 }
 
 /** What was handed out on paper, on a day without network, entered in the evening. */
@@ -44,12 +49,13 @@ export class PaperBatches {
     private readonly clock: Clock,
     private readonly acts: EntryActs,
     private readonly sales: PaperSales,
+    private readonly codes: CardCodes,
     private readonly days: RedemptionDays,
   ) {}
 
   /**
    * Books the lines of an open day, all or none; a line that was entered before is the same one. What exceeds a balance goes into
-   * the shortage register.
+   * the shortage register. Whoever repeats the request is told the codes of its cards again.
    * @returns in the order of the lines
    * @throws GatewayError NOT_FOUND, REDEMPTION_CLOSED, ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE; naming the line: SUBJECT_UNKNOWN,
    *   SUBJECT_NOT_SCORED, SUBJECT_OUTSIDE_SCHEME, ITEM_UNKNOWN, KEY_REUSED (the line, or this item of it, is in the books with other content)
@@ -62,8 +68,8 @@ export class PaperBatches {
     const scheme = schemeOfDay(await dayInScope(this.database.manager, id, scope), batch.scheme, scope);
     const content = { day: id, ...batch };
     const request = { key: batch.key, kind: 'paper batch', content, now: this.clock.now(), by: staff.username };
-    const { lines } = await this.database.transaction((manager) =>
-      onceUnderKey(manager, request, async () => {
+    return this.database.transaction(async (manager) => {
+      const { lines } = await onceUnderKey(manager, request, async () => {
         // Alone: two who enter the same list at once do it one after the other.
         const day = await dayInScope(manager, id, scope, 'FOR UPDATE');
         if (day.state !== 'open') throw new GatewayError('REDEMPTION_CLOSED');
@@ -74,14 +80,26 @@ export class PaperBatches {
         const charged = await this.sales.charge(manager, { scheme, day: id, on: day.on, lines: signed }, scope);
         await keepLines(manager, day, scheme, batch.lines, charged);
         return {
-          lines: batch.lines.map((line, at) => {
-            const { points = 0, shortage = 0 } = charged[at] ?? {};
-            return { ...line, points, shortage };
+          lines: batch.lines.flatMap((line, at): BookedLine[] => {
+            const booked = charged[at];
+            return booked === undefined ? [] : [{ ...line, ...booked }];
           }),
         };
-      }),
+      });
+      return this.withCodes(manager, lines);
+    });
+  }
+
+  /** Told again to whoever repeats the request: nothing keeps them. */
+  private async withCodes(manager: EntityManager, lines: readonly BookedLine[]): Promise<readonly BookedLine[]> {
+    const codes = await this.codes.of(
+      manager,
+      lines.map(({ redemption }) => redemption),
     );
-    return lines;
+    return lines.map((line) => {
+      const own = codes.get(line.redemption);
+      return own === undefined ? line : { ...line, codes: own };
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CardCodeAnswer } from '../redemption/redemptions.dto.js';
 import type { DayReconciliation, DaySettlement, DayState, RedemptionDay } from './day-rows.js';
 
 class DifferenceAnswer {
@@ -150,11 +151,21 @@ class BookedLineAnswer {
   @ApiProperty({ required: false, description: 'Handle of who signed for the subject' })
   collectedBy?: string;
 
+  @ApiProperty({ format: 'uuid', description: 'Names it when something comes back' })
+  redemption!: string;
+
   @ApiProperty({ type: 'integer', description: 'For all the pieces' })
   points!: number;
 
   @ApiProperty({ type: 'integer', description: 'What of them stands in the shortage register' })
   shortage!: number;
+
+  @ApiProperty({
+    type: [CardCodeAnswer],
+    required: false,
+    description: 'One for each piece that is no goods, for who signed',
+  })
+  codes?: readonly CardCodeAnswer[];
 }
 
 export class PaperBatchAnswer {

@@ -77,18 +77,30 @@ export class CardCodes {
     );
   }
 
-  /** The codes of a redemption in the order of its items, for who bought; those given back are void and left out. */
-  async of(manager: EntityManager, redemption: string): Promise<readonly CardCode[]> {
+  /**
+   * The codes of redemptions in the order of their items, for who bought; those given back are void and left out.
+   * @returns by redemption; none for one of goods only
+   */
+  async of(
+    manager: EntityManager,
+    redemptions: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly [CardCode, ...CardCode[]]>> {
     const rows = await manager.query<readonly (CardName & { readonly digest: string })[]>(
       `SELECT card_code.redemption_id AS redemption, sku, card_code.place, digest
       FROM card_code JOIN redemption_line AS line USING (redemption_id, sku)
-      WHERE card_code.redemption_id = $1 AND voided_at IS NULL ORDER BY line.place, card_code.place`,
-      [redemption],
+      WHERE card_code.redemption_id = ANY($1) AND voided_at IS NULL ORDER BY line.place, card_code.place`,
+      [redemptions],
     );
-    return rows.flatMap(({ digest, ...name }) => {
+    const codes = new Map<string, [CardCode, ...CardCode[]]>();
+    for (const { digest, ...name } of rows) {
       const code = this.codesOf(name).find((each) => cardDigest(each) === digest);
-      return code === undefined ? [] : [{ sku: name.sku, code }];
-    });
+      if (code === undefined) continue;
+      const card = { sku: name.sku, code };
+      const others = codes.get(name.redemption);
+      if (others === undefined) codes.set(name.redemption, [card]);
+      else others.push(card);
+    }
+    return codes;
   }
 
   /**

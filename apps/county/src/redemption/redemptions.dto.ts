@@ -83,7 +83,7 @@ class TakenItemAnswer {
   points!: number;
 }
 
-class CardCodeAnswer {
+export class CardCodeAnswer {
   @ApiProperty()
   sku!: string;
 

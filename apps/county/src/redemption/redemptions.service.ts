@@ -90,8 +90,8 @@ export class Redemptions {
         by: staff.username,
       } as const;
       const receipt = await onceUnderKey(manager, request, () => this.redeem(manager, order, scope));
-      const codes = await this.codes.of(manager, receipt.redemption);
-      return codes.length === 0 ? receipt : { ...receipt, codes };
+      const codes = (await this.codes.of(manager, [receipt.redemption])).get(receipt.redemption);
+      return codes === undefined ? receipt : { ...receipt, codes };
     });
   }
 
