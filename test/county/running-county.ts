@@ -10,6 +10,7 @@ import { fixedClock, type FixedClock, testDatabase } from '#libs/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Ask, askAt } from './ask.js';
+import { forkCounty } from './fork-county.js';
 
 /** A Wednesday at noon, Asia/Shanghai: 2026-09-16. */
 export const START = Date.parse('2026-09-16T12:00:00+08:00') / 1000;
@@ -33,13 +34,18 @@ const COUNTY_ROLES = [
 
 export type { Answer, Ask } from './ask.js';
 
-export interface AnotherProcess {
+export interface AnotherService {
   readonly url: string;
   /** Without a staff token. */
   readonly ask: Ask;
   /** As an account of `RunningCounty.as`, signed in just now. */
   as(username: string): Promise<Ask>;
   close(): Promise<void>;
+}
+
+export interface AnotherProcess extends AnotherService {
+  /** Its number in the operating system; not this process's. */
+  readonly pid: number;
 }
 
 export interface RunningCounty {
@@ -57,8 +63,10 @@ export interface RunningCounty {
   as(username: string): Promise<Ask>;
   /** The same for an account confined to a place; made when first asked for. */
   asIn(place: string, role: string): Promise<Ask>;
-  /** One more process on the same database, with the same clock. */
-  again(changes?: Partial<CountyConfig>): Promise<AnotherProcess>;
+  /** One more service on the same database, with the same clock; what the two share in memory is this process's alone. */
+  again(changes?: Partial<CountyConfig>): Promise<AnotherService>;
+  /** One more service on the same database as an operating-system process, its clock standing where this one's stands now. */
+  apart(): Promise<AnotherProcess>;
   /** Every kind of close: service, database, folder. */
   close(): Promise<void>;
 }
@@ -124,13 +132,11 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     },
     again: async (more = {}) => {
       const other = await startCounty({ ...config, ...more }, clock);
-      const askOther = askAt(other.url);
-      return {
-        url: other.url,
-        ask: askOther,
-        as: (username) => signedIn(askOther, username),
-        close: () => other.close(),
-      };
+      return anotherService(other.url, () => other.close());
+    },
+    apart: async () => {
+      const other = await forkCounty(config, clock.now());
+      return { ...anotherService(other.url, () => other.close()), pid: other.pid };
     },
     close: async () => {
       await running.close();
@@ -138,6 +144,11 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function anotherService(url: string, close: () => Promise<void>): AnotherService {
+  const ask = askAt(url);
+  return { url, ask, as: (username) => signedIn(ask, username), close };
 }
 
 interface MadeKey {

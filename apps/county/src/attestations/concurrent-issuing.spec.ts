@@ -8,14 +8,14 @@ import { makeKey, TestPhone } from '../../../../test/county/test-phone.js';
 const PARTNERS = ['p-1', 'p-2'];
 
 let county: RunningCounty;
-let other: Awaited<ReturnType<RunningCounty['again']>>;
+let other: Awaited<ReturnType<RunningCounty['apart']>>;
 let desk: Ask;
 
 beforeAll(async () => {
   county = await runCounty();
   desk = await county.as('desk');
   await settle(county);
-  other = await county.again();
+  other = await county.apart();
 });
 afterAll(async () => {
   await other.close();

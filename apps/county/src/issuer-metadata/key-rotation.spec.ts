@@ -22,7 +22,7 @@ import { faultOfAttestation } from '../../../../test/county/fault-of-attestation
 import { nextScheme } from '../../../../test/county/next-scheme.js';
 import {
   runCounty,
-  type AnotherProcess,
+  type AnotherService,
   type Answer,
   type Ask,
   type RunningCounty,
@@ -53,7 +53,7 @@ afterAll(async () => {
 async function withKeys(
   keys: readonly StoredKey[],
   changes: Partial<CountyConfig>,
-  work: (other: AnotherProcess) => Promise<void>,
+  work: (other: AnotherService) => Promise<void>,
 ): Promise<void> {
   const keysFile = path.join(folder, 'keys.json');
   await writeFile(keysFile, JSON.stringify({ sample: true, keys }));

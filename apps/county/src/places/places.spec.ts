@@ -33,7 +33,7 @@ describe('the places of a county', () => {
     });
   });
 
-  it('take a village that a manager adds, once, and another process knows it at once', async () => {
+  it('take a village that a manager adds, once, and another service on the database knows it at once', async () => {
     const other = await county.again();
     await listed(other.ask);
     expect([(await add(VILLAGE)).status, (await add(VILLAGE)).status]).toEqual([200, 200]);

@@ -4,7 +4,7 @@ import type { WrittenScheme } from '#libs/scheme';
 import {
   type Answer,
   type Ask,
-  type AnotherProcess,
+  type AnotherService,
   type RunningCounty,
   runCounty,
 } from '../../../../test/county/running-county.js';
@@ -29,7 +29,7 @@ const village: WrittenScheme = {
 const decision = { body: '示例村村民代表会议', date: '2026-09-15', record: '决议 2026-1' };
 
 let county: RunningCounty;
-let other: AnotherProcess;
+let other: AnotherService;
 let writer: Ask;
 let chair: Ask;
 const draft = (document: unknown, ask = writer): Promise<Answer> =>
@@ -96,7 +96,7 @@ describe('a draft', () => {
 });
 
 describe('an adoption', () => {
-  it('is recorded by another person; from then on the version is public and immutable, in every process', async () => {
+  it('is recorded by another person; from then on the version is public and immutable, in every service', async () => {
     expect(codeOf(await adopt(village.id, 1, writer))).toEqual([403, 'ADOPTION_BY_DRAFTER']);
     expect((await adopt(village.id, 1)).status).toBe(201);
     for (const ask of [county.ask, other.ask]) {

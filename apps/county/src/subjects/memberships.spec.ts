@@ -121,7 +121,7 @@ describe('belonging to something', () => {
   });
 
   it('to two households at once, asked of two processes, comes true once', async () => {
-    const other = await county.again();
+    const other = await county.apart();
     const elsewhere = await other.as('registrar');
     for (const member of ['p-6', 'p-7', 'p-8', 'p-9', 'p-10', 'p-11']) {
       const answers = await Promise.all([

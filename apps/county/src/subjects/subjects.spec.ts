@@ -34,7 +34,7 @@ describe('recording subjects', () => {
     { handle: 'e-1', kind: 'enterprise', place: SUBDISTRICT, name: '信桥食品' },
   ];
 
-  it('takes every kind, once, in whatever order and through whichever process', async () => {
+  it('takes every kind, once, in whatever order and through whichever service', async () => {
     const other = await county.again();
     const elsewhere = await other.as('registrar');
     const answers = await Promise.all([

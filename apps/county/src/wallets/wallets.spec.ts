@@ -10,12 +10,12 @@ import { walletLines } from './wallet-lines.js';
 import { Wallets } from './wallets.service.js';
 
 let village: RunningVillage;
-let other: AnotherProcess;
+let processes: readonly AnotherProcess[] = [];
 let wallets: Wallets;
 const ids = new Map<string, string>();
 beforeAll(async () => {
   village = await runVillage();
-  other = await village.county.again();
+  processes = await Promise.all([village.county.apart(), village.county.apart()]);
   wallets = village.county.app.get(Wallets, { strict: false });
   const people = ['w-1', 'w-2', 'w-3', 'w-4', 'race-1', 'race-2'];
   await recordSubjects(
@@ -26,9 +26,9 @@ beforeAll(async () => {
     'SELECT id, handle FROM subject',
   );
   for (const { id, handle } of rows) ids.set(handle, id);
-});
+}, 120_000);
 afterAll(async () => {
-  await other.close();
+  await Promise.all(processes.map((each) => each.close()));
   await village.close();
 });
 
@@ -91,6 +91,26 @@ describe('a wallet', () => {
     expect(row?.count).toBe('0');
   });
 
+  it('gives its last points once, and tells everybody the truth', async () => {
+    await village.earn(done('last', 'w-3', 'help'));
+    const there = village.county.database;
+    const tries = Array.from({ length: 64 }, (_, n) =>
+      there
+        .transaction((manager) => {
+          const change = { scheme: SCHEME, subject: ids.get('w-3') ?? '', points: 4, cause: 'redemption' as const };
+          return wallets.spend(manager, { ...change, key: `last-${n}`, actor: 'shop' });
+        })
+        .then(
+          () => 'sold',
+          (fault: { code?: string }) => fault.code,
+        ),
+    );
+    const sold = await Promise.all(tries);
+    expect(sold.filter((each) => each === 'sold')).toHaveLength(2);
+    expect(new Set(sold)).toEqual(new Set(['sold', 'WALLET_INSUFFICIENT']));
+    expect(await balanceOf('w-3')).toEqual({ balance: 2, shortage: 0 });
+  });
+
   it('is found out when it does not agree with postings or rules', async () => {
     await village.earn(done('t-1', 'w-4', 'help'));
     await village.county.database.query('UPDATE wallet SET balance = balance + 1 WHERE subject_id = $1', [
@@ -151,7 +171,7 @@ describe('two subjects that turn out to be one', () => {
   });
 });
 
-describe('two processes on one database', () => {
+describe('two county processes on one database', () => {
   it('answer a thousand acts and reversals, 64 at a time, without a deadlock, and agree to the point', async () => {
     const entries = Array.from({ length: 250 }, (_, n) =>
       done(`x-${n}`, n % 2 === 0 ? 'race-1' : 'race-2', 'hours', { quantity: 3 }),
@@ -162,8 +182,9 @@ describe('two processes on one database', () => {
       'verify',
       entries.map(({ id }) => id),
     );
+    expect(new Set([process.pid, ...processes.map(({ pid }) => pid)]).size).toBe(3);
     const accounts = await Promise.all(
-      ['approver', 'collector'].map(async (name) => [await village.county.as(name), await other.as(name)] as const),
+      ['approver', 'collector'].map((name) => Promise.all(processes.map((each) => each.as(name)))),
     );
     const asked = Array.from({ length: 1_000 }, (_, n) => async (): Promise<string> => {
       const id = (at: number): string => `x-${at % 250}`;
@@ -195,26 +216,6 @@ describe('two processes on one database', () => {
     expect(one.wallet?.balance).toBe(Math.floor((counting * 3) / 4));
     expect(two.wallet?.balance).toBe(two.points);
   }, 120_000);
-
-  it('sell the last points once, and tell everybody the truth', async () => {
-    await village.earn(done('last', 'w-3', 'help'));
-    const there = village.county.database;
-    const tries = Array.from({ length: 64 }, (_, n) =>
-      there
-        .transaction((manager) => {
-          const change = { scheme: SCHEME, subject: ids.get('w-3') ?? '', points: 4, cause: 'redemption' as const };
-          return wallets.spend(manager, { ...change, key: `last-${n}`, actor: 'shop' });
-        })
-        .then(
-          () => 'sold',
-          (fault: { code?: string }) => fault.code,
-        ),
-    );
-    const sold = await Promise.all(tries);
-    expect(sold.filter((each) => each === 'sold')).toHaveLength(2);
-    expect(new Set(sold)).toEqual(new Set(['sold', 'WALLET_INSUFFICIENT']));
-    expect(await balanceOf('w-3')).toEqual({ balance: 2, shortage: 0 });
-  });
 });
 
 describe('a scheme without exchange', () => {
