@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, type FieldFault, GatewayError, type JsonSchema } from '#libs/platform';
 import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
 import { COUNTY_CONFIG, type CountyConfig } from '../county.config.js';
+import type { PlaceTree } from '../places/place-tree.js';
 import { Places } from '../places/places.service.js';
 import { isSamePerson } from '../residents/is-same-person.js';
 import { CountySchemes } from './county-schemes.js';
@@ -52,14 +53,18 @@ export class SchemeDrafts implements OnModuleInit {
 
   /**
    * Keeps a sound document as a draft, in the place of an earlier draft of the same version.
-   * @throws GatewayError SCHEME_INVALID, PLACE_UNKNOWN, PLACE_OUT_OF_SCOPE, SCHEME_VERSION_ADOPTED
+   * @throws GatewayError SCHEME_INVALID, PLACE_UNKNOWN, PLACE_OUT_OF_SCOPE (also where the scheme is another place's today),
+   *   SCHEME_VERSION_ADOPTED
    */
   async keep(written: unknown, staff: Staff): Promise<DraftSummary> {
     const { version, warnings } = await this.sound(written, await this.schemes.book(), staff);
     const { id: schemeId, version: number, place } = version.document;
+    const tree = await this.places.tree();
     return this.database.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [ADOPTION_LOCK]);
-      refuseAdopted(await this.schemes.bookIn(manager), version);
+      const book = await this.schemes.bookIn(manager);
+      await refuseForeign(manager, schemeId, { book, tree, staff });
+      refuseAdopted(book, version);
       const draft = { schemeId, version: number, place, draftedBy: staff.username, draftedAt: this.clock.now() };
       await manager.upsert(SchemeDraftEntity, { ...draft, written: version.written }, ['schemeId', 'version']);
       const detail = { version: number, digest: version.digest };
@@ -93,7 +98,7 @@ export class SchemeDrafts implements OnModuleInit {
 
   /**
    * Makes a draft hold: from now on it is immutable and public. Another person than who wrote it records the decision.
-   * @throws GatewayError NOT_FOUND, ADOPTION_BY_DRAFTER, SCHEME_INVALID (also when its parent has changed since), SCHEME_VERSION_ADOPTED,
+   * @throws GatewayError NOT_FOUND, PLACE_OUT_OF_SCOPE, ADOPTION_BY_DRAFTER, SCHEME_INVALID (also when its parent has changed since), SCHEME_VERSION_ADOPTED,
    *   SCHEME_RETROACTIVE, SCHEME_EXPORT_TAKEN
    */
   async adopt(schemeId: string, number: number, adoption: Adoption, staff: Staff): Promise<SchemeVersion> {
@@ -103,6 +108,7 @@ export class SchemeDrafts implements OnModuleInit {
       const draft = await findIn(manager, { schemeId, version: number }, (place) => staffCovers(staff, place, tree));
       if (await isSamePerson(manager, draft.draftedBy, staff)) throw new GatewayError('ADOPTION_BY_DRAFTER');
       const book = await this.schemes.bookIn(manager);
+      await refuseForeign(manager, schemeId, { book, tree, staff });
       const decided = { ...draft.written, adopted_by: { ...adoption, source: 'recorded by the county' } };
       const { version } = await this.sound(decided, book, staff);
       refuseAdopted(book, version);
@@ -141,6 +147,20 @@ async function findIn(
   const draft = await manager.findOneBy(SchemeDraftEntity, key);
   if (draft === null || !(await isCovered(draft.place))) throw new GatewayError('NOT_FOUND');
   return draft;
+}
+
+/** A scheme is its place's: whoever writes a version of it acts wherever any other version or draft of it holds. */
+async function refuseForeign(
+  manager: EntityManager,
+  schemeId: string,
+  { book, tree, staff }: { readonly book: SchemeBook; readonly tree: PlaceTree; readonly staff: Staff },
+): Promise<void> {
+  const drafts = await manager.findBy(SchemeDraftEntity, { schemeId });
+  const places = [
+    ...book.versionsOf(schemeId).map(({ document }) => document.place),
+    ...drafts.map(({ place }) => place),
+  ];
+  if (!places.every((place) => staffCovers(staff, place, tree))) throw new GatewayError('PLACE_OUT_OF_SCOPE');
 }
 
 function refuseAdopted(book: SchemeBook, { document: { id, version } }: SchemeVersion): void {

@@ -93,6 +93,19 @@ describe('a draft', () => {
     expect(codeOf(await draft({ ...village, place: `${ZONE}-nowhere` }))).toEqual([422, 'PLACE_UNKNOWN']);
     expect((await draft(village, await county.as('collector'))).status).toBe(403);
   });
+
+  it('of another place’s scheme is refused also where it moves the scheme to the own place', async () => {
+    const neighbour = await county.asIn(`${ZONE}-other`, 'manager');
+    const moved = (version: number): WrittenScheme => ({ ...village, version, place: `${ZONE}-other` });
+    for (const version of [1, 2])
+      expect(codeOf(await draft(moved(version), neighbour))).toEqual([403, 'PLACE_OUT_OF_SCOPE']);
+    const read = await chair('GET', `/v1/admin/schemes/drafts/${village.id}/versions/1`);
+    expect(read.body['document']).toEqual(village);
+    // The county's own manager acts for both. Put back, nobody of the other village adopts it.
+    expect((await draft(moved(2), chair)).status).toBe(200);
+    expect(codeOf(await adopt(village.id, 2, neighbour))).toEqual([403, 'PLACE_OUT_OF_SCOPE']);
+    expect((await draft({ ...village, version: 2 }, chair)).status).toBe(200);
+  });
 });
 
 describe('an adoption', () => {
