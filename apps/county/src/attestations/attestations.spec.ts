@@ -213,6 +213,8 @@ describe('what ends an attestation', () => {
     expect(audited[0]).toEqual({ target: 'wd-3', detail: { partner: 'o-1', reason: 'issued in error', revoked: 1 } });
     expect((await revoke({})).status).toBe(400);
     expect((await desk('POST', '/v1/admin/residents/nobody/revocations', { reason: 'x' })).status).toBe(404);
+    const neighbour = await county.asIn('371003100', 'issuing_officer');
+    expect((await neighbour('POST', '/v1/admin/residents/wd-3/revocations', { reason: 'x' })).status).toBe(404);
     const assessor = await county.as('assessor');
     expect((await assessor('POST', '/v1/admin/residents/wd-3/revocations', { reason: 'x' })).status).toBe(403);
   });

@@ -30,7 +30,7 @@ export class RevocationsController {
     @Body() { partner, reason }: RevokeRequest,
     @CurrentStaff() staff: Staff,
   ): Promise<RevokedAnswer> {
-    const { id: residentId } = await this.residents.byHandle(handle);
+    const { id: residentId } = await this.residents.byHandle(handle, staff);
     const of = { residentId, ...(partner === undefined ? {} : { partner }) };
     const revoked = await this.revocations.transaction(async (manager) => {
       await lockResident(manager, residentId);

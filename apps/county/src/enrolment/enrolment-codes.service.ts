@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
-import { AuditTrail } from '#libs/staff';
+import { AuditTrail, type Staff } from '#libs/staff';
 import { Residents } from '../residents/residents.service.js';
 import { isClosed } from '../subjects/find-subjects.js';
 import { EnrolmentCodeEntity } from './enrolment-code.entity.js';
@@ -23,18 +23,22 @@ export class EnrolmentCodes {
   /**
    * Makes a code for a resident; an earlier one that is unused is void from now on.
    * @returns the code, shown this once, and when it expires (Unix seconds)
-   * @throws GatewayError NOT_FOUND, SUBJECT_ENDED
+   * @throws GatewayError NOT_FOUND (also outside the places of who asks), SUBJECT_ENDED
    */
-  async make(handle: string, actor: string): Promise<{ readonly code: string; readonly expiresAt: number }> {
+  async make(handle: string, staff: Staff): Promise<{ readonly code: string; readonly expiresAt: number }> {
     const now = this.clock.now();
     const expiresAt = now + LIFE_SECONDS;
     return this.database.transaction(async (manager) => {
-      const { id: residentId } = await this.residents.byHandle(handle, manager);
+      const { id: residentId } = await this.residents.byHandle(handle, staff, manager);
       if (await isClosed(manager, residentId)) throw new GatewayError('SUBJECT_ENDED');
       await manager.update(EnrolmentCodeEntity, { residentId, voidedAt: IsNull() }, { voidedAt: now });
       const { text, kept } = await this.freshCode(manager);
       await manager.insert(EnrolmentCodeEntity, { ...kept, residentId, madeAt: now, expiresAt });
-      await this.audit.record(manager, { actor, action: 'enrolment_code.made', target: handle });
+      await this.audit.record(manager, {
+        actor: staff.username,
+        action: 'enrolment_code.made',
+        target: handle,
+      });
       return { code: text, expiresAt };
     });
   }

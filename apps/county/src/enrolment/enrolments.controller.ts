@@ -33,7 +33,7 @@ export class EnrolmentsController {
     @CurrentStaff() staff: Staff,
     @Body(EmptyBodyPipe) _body: undefined,
   ): Promise<EnrolmentCodeAnswer> {
-    return this.codes.make(handle, staff.username);
+    return this.codes.make(handle, staff);
   }
 
   @Post('enrolments')

@@ -87,6 +87,8 @@ describe('enrolling a phone against a one-time code', () => {
     expect((await county.ask('POST', '/v1/enrolments', { code: 'x', deviceJwk: {}, name: 'x' })).status).toBe(400);
     const desk = await county.as('issuing_officer');
     expect((await desk('POST', '/v1/admin/residents/nobody/enrolment-codes')).status).toBe(404);
+    const neighbour = await county.asIn('371003100', 'issuing_officer');
+    expect((await neighbour('POST', '/v1/admin/residents/wd-1/enrolment-codes')).status).toBe(404);
     expect((await desk('POST', '/v1/admin/residents/wd-1/enrolment-codes', { minutes: 60 })).status).toBe(400);
     expect((await (await county.as('assessor'))('POST', '/v1/admin/residents/wd-1/enrolment-codes')).status).toBe(403);
   });

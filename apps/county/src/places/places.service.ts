@@ -44,6 +44,11 @@ export class Places {
     return this.known.tree;
   }
 
+  /** @throws GatewayError PLACE_OUT_OF_SCOPE for an account that is confined to a part of the county */
+  async refuseConfined(staff: Staff): Promise<void> {
+    if (!staffCovers(staff, this.county, await this.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+  }
+
   all(): Promise<readonly PlaceEntity[]> {
     return this.database.manager.find(PlaceEntity, { order: { id: 'ASC' } });
   }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Clock, type FieldFault, GatewayError } from '#libs/platform';
-import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
+import { AuditTrail, type Staff } from '#libs/staff';
 import { Places } from '../places/places.service.js';
-import { subjectsByHandle } from '../subjects/find-subjects.js';
+import { subjectInScope } from '../subjects/find-subjects.js';
 import { insertSubjects } from '../subjects/insert-subjects.js';
 import { isSurelyAdult } from '../subjects/surely-adult.js';
 import { ResidentEntity } from './resident.entity.js';
@@ -30,8 +30,8 @@ export class Residents {
     staff: Staff,
   ): Promise<{ readonly recorded: number; readonly existing: number }> {
     this.refuseMinors(residents);
+    await this.places.refuseConfined(staff);
     const { county: place } = this.places;
-    if (!staffCovers(staff, place, await this.places.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
     const subjects = residents.map(({ handle, name, birthYear, documentLast4 }) => {
       return {
         row: { handle, kind: 'person', place, name, birthYear, doorNumber: null, hasAccount: true },
@@ -49,12 +49,16 @@ export class Residents {
 
   /**
    * The resident of a handle, also one whose account is closed; a handle of somebody recorded twice leads to the record left.
-   * @throws GatewayError NOT_FOUND
+   * @throws GatewayError NOT_FOUND, also for one outside the places of who asks
    */
-  async byHandle(handle: string, manager: EntityManager = this.database.manager): Promise<ResidentEntity> {
-    const subject = (await subjectsByHandle(manager, [handle])).get(handle);
-    const resident = subject && (await manager.findOneBy(ResidentEntity, { id: subject.id }));
-    if (!resident) throw new GatewayError('NOT_FOUND');
+  async byHandle(
+    handle: string,
+    staff: Staff,
+    manager: EntityManager = this.database.manager,
+  ): Promise<ResidentEntity> {
+    const { id } = await subjectInScope(manager, handle, staff, await this.places.tree());
+    const resident = await manager.findOneBy(ResidentEntity, { id });
+    if (resident === null) throw new GatewayError('NOT_FOUND');
     return resident;
   }
 

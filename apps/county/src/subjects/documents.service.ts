@@ -135,7 +135,7 @@ export class Documents {
    * @throws GatewayError PLACE_OUT_OF_SCOPE for an account that is confined to a part of the county
    */
   async resealAll(staff: Staff): Promise<number> {
-    if (!staffCovers(staff, this.places.county, await this.places.tree())) throw new GatewayError('PLACE_OUT_OF_SCOPE');
+    await this.places.refuseConfined(staff);
     for (let total = 0; ;) {
       const resealed = await this.database.transaction((manager) => this.resealSome(manager));
       total += resealed;
