@@ -5,16 +5,20 @@ import { Outbox } from '#libs/messaging';
 import { Problems } from '#libs/platform';
 import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { EmptyBodyPipe } from '../empty-body.pipe.js';
+import { Places } from '../places/places.service.js';
 import { CountyStatements } from './county-statements.service.js';
 import { CountersignRequest, OutboxAnswer, SentAnswer } from './statements.dto.js';
 
+/** What the county says as a whole, and so nobody who is confined to a part of it. */
 @ApiTags('statements to the federation')
+@Problems('PLACE_OUT_OF_SCOPE')
 @Controller('v1/admin')
 export class StatementsController {
   constructor(
     private readonly statements: CountyStatements,
     private readonly outbox: Outbox,
     private readonly database: DataSource,
+    private readonly places: Places,
   ) {}
 
   @Post('scheme-declarations')
@@ -23,7 +27,8 @@ export class StatementsController {
   @Roles('county_manager')
   @ApiOperation({ summary: 'Declare the scheme to the federation: grades and fingerprint, no threshold and no rule' })
   @ApiAcceptedResponse({ type: SentAnswer })
-  declare(@CurrentStaff() staff: Staff, @Body(EmptyBodyPipe) _body: undefined): Promise<SentAnswer> {
+  async declare(@CurrentStaff() staff: Staff, @Body(EmptyBodyPipe) _body: undefined): Promise<SentAnswer> {
+    await this.places.refuseConfined(staff);
     return this.statements.declareScheme(staff.username);
   }
 
@@ -36,7 +41,8 @@ export class StatementsController {
       'Sign a table of a declared scheme, a partner hosted here, an offer of such a partner, or again a scheme once declared',
   })
   @ApiAcceptedResponse({ type: SentAnswer })
-  countersign(@Body() { payload }: CountersignRequest, @CurrentStaff() staff: Staff): Promise<SentAnswer> {
+  async countersign(@Body() { payload }: CountersignRequest, @CurrentStaff() staff: Staff): Promise<SentAnswer> {
+    await this.places.refuseConfined(staff);
     return this.statements.countersign(payload, staff.username);
   }
 
@@ -44,7 +50,8 @@ export class StatementsController {
   @Roles('county_manager', 'auditor')
   @ApiOperation({ summary: 'What is on its way to the federation' })
   @ApiOkResponse({ type: OutboxAnswer })
-  async read(): Promise<OutboxAnswer> {
+  async read(@CurrentStaff() staff: Staff): Promise<OutboxAnswer> {
+    await this.places.refuseConfined(staff);
     const { manager } = this.database;
     const [{ pending, rejected }, latest] = [await this.outbox.backlog(manager), await this.outbox.latest(manager)];
     const messages = latest.map(({ id, attempts, createdAt, deliveredAt, rejectedAt, code }) => ({

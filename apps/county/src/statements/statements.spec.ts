@@ -256,6 +256,14 @@ describe('countersigning', () => {
       expect((await (await county.as(role))('POST', `/v1/admin/${path}`, { payload: {} })).status).toBe(status);
     expect((await (await county.as('auditor'))('GET', '/v1/admin/outbox')).status).toBe(200);
     expect((await (await county.as('collector'))('GET', '/v1/admin/outbox')).status).toBe(403);
+    // A village's office does not speak for the county.
+    const village = await county.asIn('371003100', 'county_manager');
+    for (const [method, path, body] of [
+      ['POST', '/v1/admin/scheme-declarations', undefined],
+      ['POST', '/v1/admin/countersignatures', { payload: {} }],
+      ['GET', '/v1/admin/outbox', undefined],
+    ] as const)
+      expect((await village(method, path, body)).body['code']).toBe('PLACE_OUT_OF_SCOPE');
   });
 });
 
