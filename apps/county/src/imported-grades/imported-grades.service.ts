@@ -70,10 +70,10 @@ export class ImportedGrades {
     const importing = await this.gradingOf(scheme, named);
     const { version, grading } = importing;
     if (!staffCovers(staff, version.document.place, tree)) throw new GatewayError('PLACE_OUT_OF_SCOPE');
-    const subjects = await subjectsByHandle(
-      this.database.manager,
-      given.map(({ subject }) => subject),
-    );
+    const handles = given.map(({ subject }) => subject);
+    const found = await subjectsByHandle(this.database.manager, handles);
+    // What lies elsewhere is answered as what is not there.
+    const subjects = new Map([...found].filter(([, { place }]) => staffCovers(staff, place, tree)));
     const rows = checkedRows(given, subjects, importing, tree);
     const digest = digestOf(scheme, grading, rows);
     const run = this.runOf(importing, rows, staff);
