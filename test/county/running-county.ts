@@ -61,7 +61,7 @@ export interface RunningCounty {
   readonly ask: Ask;
   /** As the account of one role, or of all roles for `desk`; signs in anew where a moved clock has ended the session. */
   as(username: string): Promise<Ask>;
-  /** The same for an account confined to a place; made when first asked for. */
+  /** The same for an account confined to a place, of one role or of all for `desk`; made when first asked for. */
   asIn(place: string, role: string): Promise<Ask>;
   /** One more service on the same database, with the same clock; what the two share in memory is this process's alone. */
   again(changes?: Partial<CountyConfig>): Promise<AnotherService>;
@@ -127,7 +127,7 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     ask,
     as,
     asIn: async (scope, role) => {
-      await accounts.ensure(account(`${role}-${scope}`, [role], scope));
+      await accounts.ensure(account(`${role}-${scope}`, role === 'desk' ? COUNTY_ROLES : [role], scope));
       return as(`${role}-${scope}`);
     },
     again: async (more = {}) => {
