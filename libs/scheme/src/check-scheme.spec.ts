@@ -425,6 +425,27 @@ describe('schemeWarnings', () => {
     const ending = all.rules.map((one) => ({ ...one, validity: { months: 12 } }));
     expect(warnings({ ...all, rules: ending })).toEqual([]);
   });
+
+  it('warns of a limit for a second approver that no entry of the rule can pass (domain G11)', () => {
+    const limited = (formula: RuleFormula, above: number): unknown => {
+      const workflow = { declare_by: ['collector' as const], publicise_days: 0, two_people_above: above, source };
+      return warnings({ ...village, rules: [...village.rules, made('limited', formula, { workflow })] });
+    };
+    const never = [['SECOND_APPROVER_NEVER', '/rules/3/workflow/two_people_above']];
+    for (const formula of [
+      { flat: { points: 5 } },
+      { deduct: { points: 5 } },
+      { range: { min: -5, max: 1 } },
+      { label: { 好: 5, 差: -3 } },
+      { ladder: { measure: 'x', steps: [{ at: 1, points: 5 }] } },
+    ]) {
+      expect(limited(formula, 5)).toEqual(never);
+      expect(limited(formula, 4)).toEqual([]);
+    }
+    // What an amount can come to is not known.
+    expect(limited({ per_unit: { unit: '小时', n: 1, points: 1, remainder: 'drop' } }, 5)).toEqual([]);
+    expect(limited(rows({ from: 1, per: 1 }), 5)).toEqual([]);
+  });
 });
 
 describe('what faults and warnings say', () => {

@@ -1,17 +1,19 @@
 import { canDeduct, rulesCountedBy } from './check/check-gradings.js';
+import { mostOfOne } from './check/check-rules.js';
 import type { SchemeWarning } from './check/fault-texts.js';
 import { nonCreditMatterOf } from './forbidden-subjects.js';
 import type { SchemeDocument } from './scheme-document.js';
 
 /**
  * What a sound document should be looked at for: a draft; a graded scheme that scores what is not credit (domain G1);
- * deductions that never end (G7). Nothing is refused for a warning.
+ * deductions that never end (G7); a limit for a second approver that no entry passes (G11). Nothing is refused for a warning.
  */
 export function schemeWarnings(scheme: SchemeDocument): readonly SchemeWarning[] {
   return [
     ...(scheme.adopted_by === undefined ? [{ code: 'NOT_ADOPTED', path: '' } as const] : []),
     ...nonCreditMatters(scheme),
     ...endlessDeductions(scheme),
+    ...limitsBeyondReach(scheme),
   ];
 }
 
@@ -32,4 +34,12 @@ function endlessDeductions({ metrics, rules }: SchemeDocument): readonly SchemeW
       ? [{ code: 'ADVERSE_WITHOUT_END', path: `/rules/${at}` }]
       : [],
   );
+}
+
+function limitsBeyondReach({ rules }: SchemeDocument): readonly SchemeWarning[] {
+  return rules.flatMap(({ formula, workflow }, at): readonly SchemeWarning[] => {
+    const [most, limit] = [mostOfOne(formula), workflow?.two_people_above];
+    if (most === undefined || limit === undefined || most > limit) return [];
+    return [{ code: 'SECOND_APPROVER_NEVER', path: `/rules/${at}/workflow/two_people_above`, about: String(most) }];
+  });
 }

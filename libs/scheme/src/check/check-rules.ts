@@ -88,6 +88,11 @@ function checkCap(rule: SchemeRule, path: string): SchemeFault[] {
     : [faultAt('CAP_BELOW_ENTRY', `${path}/cap/points`, String(least))];
 }
 
+/** The most, in size, that one entry can be worth; `undefined` where the amount it brings decides. */
+export function mostOfOne(formula: RuleFormula): number | undefined {
+  return 'per_unit' in formula || 'bracket' in formula || 'override' in formula ? undefined : pointsOfOne(formula);
+}
+
 /** What a cap must leave room for, in size: the most that one entry gives, or, of amounts, the first points of it. */
 function pointsOfOne(formula: RuleFormula): number {
   if ('flat' in formula) return formula.flat.points;

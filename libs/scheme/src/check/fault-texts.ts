@@ -236,6 +236,10 @@ export const WARNING_TEXTS = {
     zh: '扣分没有有效期（validity），又按全部时间累计：不良记录应当有期限。',
     en: 'This deduction never ends: it has no validity and is counted over all time. Adverse records should expire.',
   },
+  SECOND_APPROVER_NEVER: {
+    zh: '一次最多 {about} 分，永远不会超过这个数：第二个审核人从来用不上。',
+    en: 'One entry is worth at most {about} points and never more than this: no second approver will ever be asked.',
+  },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** Matters that rules may score, by the names that `forbiddenSubjectOf` and `nonCreditMatterOf` give them. */
