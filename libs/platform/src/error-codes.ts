@@ -99,6 +99,7 @@ export const ERRORS = {
   INVITATION_INVALID: { status: 422, title: 'Nobody can be invited by this run and these grades' },
   NOT_INVITED: { status: 403, title: 'The subject is not on the list of this redemption day' },
   AREA_DIFFERENT: { status: 409, title: 'The points of one scheme do not buy in the shop of the other' },
+  AREA_PRICE_DIFFERS: { status: 409, title: 'The two shops of the area ask different points for this' },
   ITEM_UNKNOWN: { status: 422, title: 'The shop has no such item' },
   PROXY_NOT_ALLOWED: { status: 403, title: 'This person does not collect for the subject' },
   STOCK_INSUFFICIENT: { status: 409, title: 'Fewer pieces are on the shelf' },

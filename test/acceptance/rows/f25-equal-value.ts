@@ -1,3 +1,5 @@
+import type { SchemeDocument } from '#libs/scheme';
+import { adopt } from '../adoption.js';
 import { equal, granted } from '../expectations.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
@@ -14,6 +16,22 @@ type Village = keyof typeof PLACES;
 interface Clearing {
   readonly owesPoints: number;
   readonly owedPoints: number;
+}
+
+/** 兑换统一标准: what happens while one village of the area asks other points for an item than it does before and after. */
+async function keepsPrices({ desk }: Shop, sku: string, points: number, meanwhile: () => Promise<unknown>) {
+  const { office, scheme } = desk;
+  const reprice = async (price: number): Promise<void> => {
+    const answer = await office.county.ask('GET', `/v1/schemes/${scheme}`);
+    const { document } = granted('the scheme', answer) as { readonly document: SchemeDocument };
+    const { catalogue = [] } = document;
+    const changed = catalogue.map((item) => (item.sku === sku ? { ...item, price_points: price } : item));
+    const next = { ...document, version: document.version + 1, valid: { from: office.today }, catalogue: changed };
+    granted('another price', await adopt(office.county, next));
+  };
+  await reprice(points + 1);
+  await meanwhile();
+  await reprice(points);
 }
 
 /** [003] 同值化: inside an area points earned in one village buy in the other, one for one; the other area refuses them. */
@@ -52,6 +70,9 @@ export const f25: Row = {
       await shopOf(one).handsToKin(member, kin, [['rice', 1]]);
       const elsewhere = { scheme: desk.scheme, shop: shopOf(away).desk.scheme };
       await shopOf(away).refuses('AREA_DIFFERENT', member, [['rice', 1]], elsewhere);
+      await keepsPrices(shopOf(other), 'rice', 8, () =>
+        shopOf(other).refuses('AREA_PRICE_DIFFERS', member, [['rice', 1]], abroad),
+      );
       await desk.begins('person', { on: '2024-01-01', dayBefore: '2023-12-31' }, { rule: 'shared-activity' });
     }
     // What the villages owe one another for it is settled between them and sums to nothing.

@@ -34,6 +34,7 @@ export class RedemptionsController {
     'DAY_NOT_TODAY',
     'NOT_INVITED',
     'AREA_DIFFERENT',
+    'AREA_PRICE_DIFFERS',
     'ITEM_UNKNOWN',
     'SUBJECT_UNKNOWN',
     'SUBJECT_ENDED',

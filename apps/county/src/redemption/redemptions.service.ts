@@ -21,7 +21,7 @@ import { onceUnderKey } from './once-under-key.js';
 import { OpenDays } from './open-days.js';
 import { piecesTaken } from './pieces-taken.js';
 import { refusal, refuseOutside, type Scope } from './scheme-scope.js';
-import { areaBetween, itemOf, limitDays, termsOn } from './shop-terms.js';
+import { areaBetween, itemOf, limitDays, refuseOtherPrices, termsOn } from './shop-terms.js';
 
 export interface AskedItem {
   readonly sku: string;
@@ -99,8 +99,9 @@ export class Redemptions {
    * Debits the wallet, takes the items from the shelf and writes the register, in the caller's transaction; in full or not
    * at all. Holds the locks of subject, wallet and stock until it ends.
    * @throws GatewayError ENTRY_SCHEME_UNKNOWN, REDEMPTION_CLOSED (no scheme in effect that sells; no open day where the shop sells
-   *   on days only), DAY_NOT_TODAY (the day is open on another date), PLACE_OUT_OF_SCOPE, AREA_DIFFERENT, ITEM_UNKNOWN, SUBJECT_UNKNOWN, SUBJECT_ENDED, NOT_INVITED,
-   *   PROXY_NOT_ALLOWED, WALLET_INSUFFICIENT, STOCK_INSUFFICIENT, LIMIT_EXCEEDED
+   *   on days only), DAY_NOT_TODAY (the day is open on another date), PLACE_OUT_OF_SCOPE, AREA_DIFFERENT,
+   *   AREA_PRICE_DIFFERS, ITEM_UNKNOWN, SUBJECT_UNKNOWN, SUBJECT_ENDED, NOT_INVITED, PROXY_NOT_ALLOWED, WALLET_INSUFFICIENT,
+   *   STOCK_INSUFFICIENT, LIMIT_EXCEEDED
    */
   async redeem(manager: EntityManager, order: Order, scope: Scope): Promise<Receipt> {
     const { book, staff } = scope;
@@ -110,6 +111,7 @@ export class Redemptions {
     const [payer, shop] = [termsOn(book, scheme, on), termsOn(book, shopId, on)];
     const area = areaBetween(payer, shop);
     const items = itemsOf(order.items, shop);
+    refuseOtherPrices(payer, shop, items);
     const { subject, collector } = await people(manager, order, payer, scope);
     await this.refuseClosed(manager, order, shop, { on, subject: subject.id });
     // Whoever buys twice at once, from whichever wallet, does it one after the other.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Area, SchemeDocument, WrittenScheme } from '#libs/scheme';
+import type { Area, CatalogueItem, SchemeDocument, WrittenScheme } from '#libs/scheme';
 import { shopScheme } from '../../../../test/county/shop-schemes.js';
 import { SchemeBook } from '../schemes/scheme-book.js';
 import { SchemeVersion } from '../schemes/scheme-version.js';
-import { areaBetween, fundName, limitDays, termsOn } from './shop-terms.js';
+import { areaBetween, fundName, limitDays, refuseOtherPrices, termsOn } from './shop-terms.js';
 
 const version = (
   id: string,
@@ -69,6 +69,40 @@ describe('an area (同值化)', () => {
     const apart = await version('two');
     expect(codeOf(() => areaBetween(one, apart))).toBe('AREA_DIFFERENT');
     expect(codeOf(() => areaBetween(apart, one))).toBe('AREA_DIFFERENT');
+  });
+});
+
+describe('prices that an area shares (兑换统一标准)', () => {
+  it('are the same in both shops, or the item is not sold for the points of the other', async () => {
+    const area = (...shared: Area['shared']): Area => ({
+      id: 'e',
+      schemes: ['one', 'two'],
+      shared,
+      transfer: 1,
+      accept_by: 'x',
+      source: 'x',
+    });
+    const [soap, ...rest] = shopScheme.catalogue ?? [];
+    const dearer = [{ ...soap!, price_points: soap!.price_points + 1 }, ...rest];
+    const sell = async (ofPayer: Area, ofShop: Area, own: readonly CatalogueItem[]): Promise<unknown> => {
+      const payer = await version('one', { area: ofPayer, catalogue: own });
+      const shop = await version('two', { area: ofShop });
+      const items = rest.slice(0, 1).concat(soap!);
+      return codeOf(() =>
+        refuseOtherPrices(
+          payer,
+          shop,
+          items.map((item) => ({ item })),
+        ),
+      );
+    };
+    const shared = area('scenes', 'prices');
+    expect(await sell(shared, shared, dearer)).toBe('AREA_PRICE_DIFFERS');
+    expect(await sell(shared, shared, [soap!, ...rest])).toBeUndefined();
+    // What the own village does not sell has no other price.
+    expect(await sell(shared, shared, rest)).toBeUndefined();
+    expect(await sell(shared, area('scenes'), dearer)).toBeUndefined();
+    expect(await sell(area('scenes'), shared, dearer)).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import { type CatalogueItem, type Fund, windowDays, type Days } from '#libs/sche
 import type { SchemeBook } from '../schemes/scheme-book.js';
 import type { SchemeVersion } from '../schemes/scheme-version.js';
 import type { FundName } from './lock-funds.js';
+import { refusal } from './scheme-scope.js';
 
 /**
  * The version of a scheme by which its shop sells on a day.
@@ -49,6 +50,22 @@ export function areaBetween(payer: SchemeVersion, shop: SchemeVersion): string |
   );
   if (areas.length < 2 || !isShared || one.area === undefined) throw new GatewayError('AREA_DIFFERENT');
   return one.area.id;
+}
+
+/**
+ * Where an area shares prices (兑换统一标准), what the payer's own shop sells for other points is not sold until the two agree.
+ * @throws GatewayError AREA_PRICE_DIFFERS naming the item
+ */
+export function refuseOtherPrices(
+  payer: SchemeVersion,
+  shop: SchemeVersion,
+  items: readonly { readonly item: CatalogueItem }[],
+): void {
+  if (![payer, shop].every(({ document: { area } }) => area?.shared.includes('prices') === true)) return;
+  const isOther = ({ item: { sku, price_points: points } }: { readonly item: CatalogueItem }): boolean =>
+    (itemOf(payer, sku)?.price_points ?? points) !== points;
+  const at = items.findIndex(isOther);
+  if (at >= 0) throw refusal('AREA_PRICE_DIFFERS', `/items/${at}/sku`);
 }
 
 /** The days over which an item's limit counts when it is bought on one; `undefined` for a limit per occasion. */
