@@ -79,6 +79,8 @@ function* changesIn(value: Json, path: readonly string[], name: string, grades: 
 
 function operatorFor(value: string, path: readonly string[], name: string): string | undefined {
   if (path.at(-2) === 'valid') return addDays(value, 1);
+  // A surface hangs in a village or in any place; what a grading compares within is another matter.
+  if (name === 'scope' && path[0] === 'publicity') return value === 'group' ? 'place' : 'group';
   if (name === 'rate_percent') return (Number(value) + 0.01).toFixed(2);
   return OPERATORS[name]?.[value];
 }

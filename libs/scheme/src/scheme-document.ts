@@ -219,10 +219,11 @@ export interface Benefit {
   readonly source: string;
 }
 
-/** A place where results are shown, inside the scheme's own scope only. */
+/** Where results are shown: in any place of the scheme, with the people of that place only. */
 export interface Publicity {
   readonly surface: 'board' | 'pyramid' | 'screen' | 'red_list' | 'black_list' | 'honour' | 'booklet';
-  readonly scope: 'group' | 'place' | 'scheme';
+  /** `group` in one village, community or grid at a time; `place` also for a whole town. */
+  readonly scope: 'group' | 'place';
   readonly days?: number;
   /** A black list is off unless the place turned it on. */
   readonly enabled?: boolean;

@@ -23,6 +23,7 @@ export const f16: Row = {
     const run = await desk.assess(String(office.year));
     const of = async (metric: string) => (await desk.results(run, metric)).get(home ?? '')?.value;
     equal('year and all years', [await of('year-total'), await of('cumulative')], ['5', '10']);
+    equal('a screen of the town', (await desk.shown(run, 'screen', { metric: 'cumulative' })).lists.length, 1);
     equal('the wallet', (await desk.ledger(home ?? '')).wallet, { balance: 10, shortage: 0 });
     await desk.begins('household', { on: '2019-01-01', dayBefore: '2018-12-31' }, { rule: 'meeting' });
 
@@ -37,6 +38,7 @@ export const f16: Row = {
     };
     const answer = await draft(office.county, { ...village, gradings: [grading] });
     equal('grades of one’s own', refused('grades of one’s own', answer), 'SCHEME_INVALID');
-    return { figure: 'five rules inherited, each may be changed', negative: faultsIn(answer)[0] ?? '' };
+    const [negative = ''] = faultsIn(answer);
+    return { figure: 'five rules inherited, each may be changed', negative };
   },
 };
