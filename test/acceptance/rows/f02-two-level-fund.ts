@@ -2,19 +2,16 @@ import { type Desk, times } from '../desk.js';
 import { equal, refused } from '../expectations.js';
 import type { Row } from '../row.js';
 import { Shop } from '../shop.js';
+import { placeOf, schemeOf, TOWN, VILLAGES } from './yangting.js';
 
-const TOWN = 'cn-371002101-wujin';
-/** [000] seven demonstration villages, of which it names two. */
-const VILLAGES = ['nanjiao', 'beishangkuang', 'demo-3', 'demo-4', 'demo-5', 'demo-6', 'demo-7'];
-const schemeOf = (village: string) => `cn-371002101-${village}`;
-
+/** [000] Two funds: the town's, and each village's own, which a town award, the collective, sponsors and donors fill. */
 export const f02: Row = {
   row: 'F02',
   documents: [TOWN, ...VILLAGES.map(schemeOf)],
   play: async (scene) => {
     const town = await scene.desk(TOWN, '371002101');
     if (scene.plays(TOWN)) await playTemplate(town);
-    const desks = await Promise.all(VILLAGES.map((name) => scene.desk(schemeOf(name), `371002101-${name}`)));
+    const desks = await Promise.all(VILLAGES.map((name) => scene.desk(schemeOf(name), placeOf(name))));
 
     // One fund of the town, whichever village looks at it; a fund of each village's own.
     const [first, second] = desks.map((desk) => new Shop(desk)) as [Shop, Shop];
@@ -29,8 +26,9 @@ export const f02: Row = {
     equal('the village’s fund paid', before - (await first.fund('village')), 30_000);
     const dear = await first.deliver('washing-powder', 1, { costFen: 1_000_000 });
 
-    for (const [at, desk] of desks.entries()) {
-      if (!scene.plays(schemeOf(VILLAGES[at] ?? '')) && at > 0) continue;
+    for (const [at, name] of VILLAGES.entries()) {
+      const desk = desks[at]!;
+      if (!scene.plays(schemeOf(name)) && at > 0) continue;
       const [worker, kin] = await desk.subjects('person', 2);
       await desk.household([worker ?? '', kin ?? ''], desk.office.day('01-01'));
       await desk.earn(times(7, { rule: 'assets' }).map((deed) => ({ ...deed, who: worker ?? '' })));
@@ -72,7 +70,9 @@ async function playTemplate(town: Desk): Promise<void> {
     { who: member, rule: 'environment', on: office.day('12-31', 1) },
     { who: home, rule: 'home-tidy', on: office.day('02-01') },
   ]);
-  const total = (await town.results(await town.assess(String(office.year)), 'household-total')).get(home);
+  const run = await town.assess(String(office.year));
+  const total = (await town.results(run, 'household-total')).get(home);
   equal('the household’s total', total?.value, '7');
+  equal('a board of the whole town', (await town.shown(run, 'board')).lists.length, 1);
   await town.begins('person', { on: '2020-08-01', dayBefore: '2020-07-31' }, { rule: 'assets' });
 }
