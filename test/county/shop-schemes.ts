@@ -18,7 +18,7 @@ export const shopScheme: SchemeDocument = {
     item('soap', 3, { fund: 'village' }),
     item('oil', 8, { fund: 'village', limit: { per: 'month', n: 1 } }),
     item('towel', 1),
-    item('pan', 2, { limit: { per: 'event', n: 2 } }),
+    item('pan', 2),
     item('massage', 4, { kind: 'service', provider: 'clinic', limit: { per: 'year', n: 3 } }),
   ],
   funds: [

@@ -10,9 +10,12 @@ const INVENTED = { source: 'invented' };
 /** The clock's. */
 export const TODAY = '2026-09-16';
 
-/** The village's shop, open on its days only, with grades to invite by. */
+/** The village's shop, open on its days only, two pans a day for each, with grades to invite by. */
 const quarterly: SchemeDocument = {
   ...shopScheme,
+  catalogue: (shopScheme.catalogue ?? []).map((item) =>
+    item.sku === 'pan' ? { ...item, limit: { per: 'event', n: 2 } } : item,
+  ),
   redemption: { cadence: 'quarter', proxy: true, ...INVENTED },
   metrics: [
     { id: 'points', over: 'person', formula: { sum: {} }, window: 'year', ...INVENTED },

@@ -47,7 +47,17 @@ const village: SchemeDocument = {
     { id: 'tidy', labels: { metric: 'last', order: ['好', '中', '差'] }, source },
     { id: 'first', relative: { metric: 'total', vs: 'percentile', scope: 'place', value: 10, code: '先进' }, source },
   ],
-  catalogue: [{ sku: 'towel', label_zh: '毛巾', kind: 'goods', price_points: 10, fund: 'village', source }],
+  catalogue: [
+    {
+      sku: 'towel',
+      label_zh: '毛巾',
+      kind: 'goods',
+      price_points: 10,
+      limit: { per: 'event', n: 2 },
+      fund: 'village',
+      source,
+    },
+  ],
   funds: [
     { id: 'town', label_zh: '镇基金', inflows: ['collective'], source },
     { id: 'village', label_zh: '村基金', inflows: ['award', 'donation'], from: 'town', source },
@@ -236,6 +246,15 @@ const BROKEN: readonly Broken[] = [
   ['BALANCE_NONE', '/catalogue', without({ ...village, balance: 'none' }, 'redemption')],
   ['BALANCE_NONE', '/redemption', without({ ...village, balance: 'none' }, 'catalogue')],
   ['REDEMPTION_MISSING', '/catalogue', without(village, 'redemption')],
+  [
+    'LIMIT_WITHOUT_DAY',
+    '/catalogue/0/limit/per',
+    {
+      ...village,
+      catalogue: [{ ...village.catalogue![0]!, limit: { per: 'event', n: 1 } }],
+      redemption: { ...village.redemption!, cadence: 'any_time' },
+    },
+  ],
   ['FUND_UNKNOWN', '/catalogue/0/fund', { ...village, catalogue: [{ ...village.catalogue![0]!, fund: 'none' }] }],
   ['FUND_UNKNOWN', '/funds/2/from', fund('none')],
   ['FUND_AWARD_UNCLEAR', '/funds/2', fund()],

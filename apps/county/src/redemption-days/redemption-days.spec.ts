@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../../../test/county/running-county.js';
 import { ELSEWHERE, outcome, VILLAGE } from '../../../../test/county/sample-subjects.js';
+import { deliver } from '../../../../test/county/shop-schemes.js';
 import { TODAY, VillageDays } from '../../../../test/county/village-days.js';
 import { SCHEME } from '../../../../test/county/village-scheme.js';
 import { openRecording } from '../ledger/ledger-clock.js';
@@ -80,6 +81,17 @@ describe('a redemption day', () => {
       'DELETE FROM redemption_day WHERE id = $1',
     ])
       await expect(database.query(change, [day])).rejects.toThrow('append-only');
+  });
+
+  it('limits what is limited per event over the whole day, and the next day anew', async () => {
+    await deliver(days.village.manager, SCHEME, 'pan', 9);
+    const [day, next] = [await days.opened(), await days.opened()];
+    expect(outcome(await days.sell(day, 'p-4', 'pan', 3))).toEqual([409, 'LIMIT_EXCEEDED']);
+    expect((await days.sell(day, 'p-4', 'pan', 1)).status).toBe(200);
+    expect(outcome(await days.sell(day, 'p-4', 'pan', 2))).toEqual([409, 'LIMIT_EXCEEDED']);
+    expect([(await days.sell(day, 'p-4', 'pan', 1)).status, (await days.sell(next, 'p-4', 'pan', 2)).status]).toEqual([
+      200, 200,
+    ]);
   });
 });
 

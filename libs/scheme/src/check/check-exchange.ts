@@ -12,8 +12,11 @@ export function checkExchange(scheme: SchemeDocument): SchemeFault[] {
   if (balance === 'none' && redemption !== undefined) faults.push(faultAt('BALANCE_NONE', '/redemption'));
   if (balance !== 'none' && catalogue.length > 0 && redemption === undefined)
     faults.push(faultAt('REDEMPTION_MISSING', '/catalogue'));
-  for (const [at, { fund }] of catalogue.entries())
+  for (const [at, { sku, fund, limit }] of catalogue.entries()) {
     if (fund !== undefined && !known.has(fund)) faults.push(faultAt('FUND_UNKNOWN', `/catalogue/${at}/fund`, fund));
+    if (limit?.per === 'event' && redemption?.cadence === 'any_time')
+      faults.push(faultAt('LIMIT_WITHOUT_DAY', `/catalogue/${at}/limit/per`, sku));
+  }
   return [
     ...faults,
     ...funds.flatMap((fund, at) => checkFund(fund, known, `/funds/${at}`)),

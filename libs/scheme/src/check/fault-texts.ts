@@ -173,6 +173,10 @@ export const FAULT_TEXTS = {
     zh: '有兑换目录就要写明何时、如何兑换（redemption）。',
     en: 'A catalogue needs to say when and how points are exchanged (redemption).',
   },
+  LIMIT_WITHOUT_DAY: {
+    zh: '随时可兑（any_time）的店没有兑换日，“{about}”按次（event）限量，分两次来就能多领；请按月、季或年限量。',
+    en: 'A shop that sells at any time has no day to count "{about}" by: who comes twice gets it twice. Say month, quarter or year.',
+  },
   FUND_UNKNOWN: { zh: '没有编号为“{about}”的基金。', en: 'There is no fund with the id "{about}".' },
   FUND_AWARD_UNCLEAR: {
     zh: '有奖补（award）就要写明来自哪个基金（from），没有就不写；也不能来自自己。',
