@@ -12,7 +12,7 @@ export interface Reconciled {
     readonly sku: string;
     readonly before: number;
     readonly handedOut: number;
-    readonly variance: number | null;
+    readonly variance: number;
   }[];
 }
 

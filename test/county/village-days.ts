@@ -90,8 +90,20 @@ export class VillageDays {
     return this.shopkeeper('POST', this.at(day, 'paper-batches'), { key: this.fresh(), lines, ...more });
   }
 
-  close(day: string, counts: readonly object[] = [], more: object = {}): Promise<Answer> {
+  closeBy(day: string, counts: readonly object[], more: object = {}): Promise<Answer> {
     return this.shopkeeper('POST', this.at(day, 'closing'), { key: this.fresh(), counts, ...more });
+  }
+
+  /** With every shelf counted: as it stands, but for what was found. */
+  async close(
+    day: string,
+    found: readonly { readonly sku: string; readonly counted: number; readonly reason?: string }[] = [],
+    more: object = {},
+  ): Promise<Answer> {
+    const others = (await this.shelves()).filter(
+      ({ sku, stock }) => stock > 0 && !found.some((each) => each.sku === sku),
+    );
+    return this.closeBy(day, [...found, ...others.map(({ sku, stock }) => ({ sku, counted: stock }))], more);
   }
 
   async show(day: string): Promise<Answer['body']> {
@@ -100,9 +112,12 @@ export class VillageDays {
 
   /** Pieces. */
   async shelfOf(sku: string): Promise<number> {
+    return (await this.shelves()).find((shelf) => shelf.sku === sku)?.stock ?? 0;
+  }
+
+  private async shelves(): Promise<readonly { readonly sku: string; readonly stock: number }[]> {
     const { body } = await this.shopkeeper('GET', `/v1/admin/schemes/${SCHEME}/shop`);
-    const items = body['items'] as readonly { readonly sku: string; readonly stock: number }[];
-    return items.find((item) => item.sku === sku)?.stock ?? 0;
+    return body['items'] as readonly { readonly sku: string; readonly stock: number }[];
   }
 
   /** Until some statement waits for a lock. */

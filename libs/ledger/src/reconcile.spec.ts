@@ -31,13 +31,13 @@ describe('the reconciliation after a redemption day (F12, F13)', () => {
       { sku: 'towel', before: 10, after: 6 },
       { sku: 'oil', before: 3, after: 2 },
       { sku: 'soap', before: 3, after: 3 },
-      { sku: 'spray', before: 3, after: null },
+      { sku: 'spray', before: 3, after: 5 },
     ];
     expect(reconcile(handOuts, undefined, counts).stock).toEqual([
       { sku: 'towel', before: 10, after: 6, handedOut: 3, variance: -1 },
       { sku: 'oil', before: 3, after: 2, handedOut: 1, variance: 0 },
       { sku: 'soap', before: 3, after: 3, handedOut: 0, variance: 0 },
-      { sku: 'spray', before: 3, after: null, handedOut: 0, variance: null },
+      { sku: 'spray', before: 3, after: 5, handedOut: 0, variance: 2 },
     ]);
   });
 

@@ -13,15 +13,14 @@ export interface HandOut {
 export interface StockCount {
   readonly sku: string;
   readonly before: number;
-  /** `null` while nobody has counted. */
-  readonly after: number | null;
+  readonly after: number;
 }
 
 export interface StockReconciliation extends StockCount {
   /** Pieces by the register. */
   readonly handedOut: number;
-  /** `after` less what should be left: negative where pieces are missing, `null` while nobody has counted. */
-  readonly variance: number | null;
+  /** `after` less what should be left: negative where pieces are missing. */
+  readonly variance: number;
 }
 
 export interface Reconciliation {
@@ -57,7 +56,7 @@ export function reconcile(
     absent: [...listed].filter((subject) => !took.has(subject)),
     stock: counts.map(({ sku, before, after }) => {
       const handedOut = itemsBySku.get(sku) ?? 0;
-      return { sku, before, after, handedOut, variance: after === null ? null : after - (before - handedOut) };
+      return { sku, before, after, handedOut, variance: after - (before - handedOut) };
     }),
   };
 }

@@ -106,6 +106,7 @@ export const ERRORS = {
   LIMIT_EXCEEDED: { status: 409, title: 'The subject would take more of the item than its limit allows' },
   RETURN_TOO_MANY: { status: 409, title: 'More would be given back than was taken' },
   CODE_USED: { status: 409, title: 'The code has been used' },
+  SHELF_NOT_COUNTED: { status: 422, title: 'A day is not closed before its shelves are counted' },
   VARIANCE_UNEXPLAINED: { status: 422, title: 'The count is not what should be there, and no reason is given' },
   FUND_UNKNOWN: { status: 422, title: 'The scheme has no such fund, or another one pays for the item' },
   FUND_INSUFFICIENT: { status: 409, title: 'The fund does not hold so much' },

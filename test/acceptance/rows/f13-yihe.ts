@@ -39,8 +39,8 @@ export const f13: Row = {
     }
     const negative = await shop.refuses('NOT_INVITED', one, [['hand-wash', 1]], { day: day.id });
 
-    const left = Object.entries(TAKEN).map(([sku, n]): [string, number] => [sku, beforeDay(sku) - n]);
-    const { people: came, points, items, uninvited, absent, stock } = await day.close(Object.fromEntries(left));
+    const left = Object.fromEntries(Object.entries(TAKEN).map(([sku, n]) => [sku, beforeDay(sku) - n]));
+    const { people: came, points, items, uninvited, absent, stock } = await day.close(left);
     equal('people, points, items', [came, points, items], [PEOPLE, POINTS, ITEMS]);
     equal('not on the list, and not there', [uninvited, absent], [[], []]);
     const found = new Map(stock.map(({ sku, ...each }) => [sku, each]));
@@ -55,7 +55,7 @@ export const f13: Row = {
     const stands = Number((await shop.shelve('hand-wash', PEOPLE))['stock']);
     for (const who of people.slice(1)) await shop.charges(who, { 'hand-wash': 9 }, { day: next.id });
     await next.enter(1, one, 'hand-wash');
-    const broken = await next.close({ 'hand-wash': stands - PEOPLE });
+    const broken = await next.close({ ...left, 'hand-wash': stands - PEOPLE });
     equal(
       'one more and one less',
       [broken.people, broken.points, broken.uninvited, broken.absent],

@@ -40,9 +40,9 @@ export class CloseDay {
 
   /**
    * Closes an open day, once per key: it waits for the sales under way, and nothing is sold on it afterwards. What was counted is
-   * what is on the shelves from then on.
-   * @throws GatewayError NOT_FOUND, PLACE_OUT_OF_SCOPE, REDEMPTION_CLOSED (not open), KEY_REUSED; naming the count:
-   *   ENTRY_SCHEME_UNKNOWN, ITEM_UNKNOWN, VARIANCE_UNEXPLAINED
+   * what is on the shelves from then on; every shelf of the day's shops is, where something stood or from which something was taken.
+   * @throws GatewayError NOT_FOUND, PLACE_OUT_OF_SCOPE, REDEMPTION_CLOSED (not open), KEY_REUSED; SHELF_NOT_COUNTED naming the
+   *   shelves; naming the count: ENTRY_SCHEME_UNKNOWN, ITEM_UNKNOWN, VARIANCE_UNEXPLAINED
    */
   async close(
     id: string,
@@ -122,7 +122,8 @@ async function reconciliationOf(
 ): Promise<DayReconciliation> {
   const handOuts = await handOutsOf(manager, day.id);
   const { stock: _none, ...found } = reconcile(handOuts, await invitedTo(manager, day), []);
-  const shelves = await shelvesOf(manager, day, counted);
+  const taken = new Set(handOuts.map(shelfKey));
+  const shelves = await shelvesOf(manager, day, { counted, taken });
   const stock = day.schemes.flatMap((scheme) => {
     const own = <Row extends { readonly scheme: string }>(rows: readonly Row[]): readonly Row[] =>
       rows.filter((row) => row.scheme === scheme);
@@ -148,11 +149,15 @@ async function invitedTo(
   return rows.map(({ subject }) => subject);
 }
 
-/** What would be on the shelves of the day's shops had the day not been, and what was counted there. */
+/**
+ * What would be on the shelves of the day's shops had the day not been, and what was counted there.
+ * @param taken keys of the shelves from which something was handed out, by the register
+ * @throws GatewayError SHELF_NOT_COUNTED
+ */
 async function shelvesOf(
   manager: EntityManager,
   { id, schemes }: RedemptionDay,
-  counted: readonly Shelf[],
+  { counted, taken }: { readonly counted: readonly Shelf[]; readonly taken: ReadonlySet<string> },
 ): Promise<readonly (StockCount & { readonly scheme: string })[]> {
   const rows = await manager.query<readonly ShelfRow[]>(
     `SELECT scheme_id AS scheme, sku, pieces, coalesce((
@@ -165,10 +170,18 @@ async function shelvesOf(
     ), 0)::integer AS moved FROM stock WHERE scheme_id = ANY($2) ORDER BY scheme_id COLLATE "C", sku COLLATE "C"`,
     [id, schemes],
   );
-  return rows.flatMap(({ scheme, sku, pieces, moved }) => {
-    const count = counted.find((shelf) => shelfKey(shelf) === shelfKey({ scheme, sku }));
-    const before = (count?.before ?? pieces) - moved;
-    return count === undefined && before === 0 ? [] : [{ scheme, sku, before, after: count?.after ?? null }];
+  const counts = new Map(counted.map((shelf) => [shelfKey(shelf), shelf]));
+  // Also one that the books found empty: what was signed for on paper stood there.
+  const left = rows.filter(
+    (row) => !counts.has(shelfKey(row)) && (row.pieces !== row.moved || taken.has(shelfKey(row))),
+  );
+  if (left.length > 0) {
+    const fields = left.map(({ scheme, sku }) => ({ path: '/counts', message: `lacks ${sku} of ${scheme}` }));
+    throw new GatewayError('SHELF_NOT_COUNTED', { fields });
+  }
+  return rows.flatMap(({ scheme, sku, moved }) => {
+    const count = counts.get(shelfKey({ scheme, sku }));
+    return count === undefined ? [] : [{ scheme, sku, before: count.before - moved, after: count.after }];
   });
 }
 
@@ -184,8 +197,7 @@ interface ShelfRow {
 function refuseUnexplained(stock: DayReconciliation['stock'], counted: readonly Shelf[]): void {
   const found = counted.find(
     (shelf) =>
-      shelf.reason === undefined &&
-      stock.some((row) => shelfKey(row) === shelfKey(shelf) && row.variance !== 0 && row.variance !== null),
+      shelf.reason === undefined && stock.some((row) => shelfKey(row) === shelfKey(shelf) && row.variance !== 0),
   );
   if (found !== undefined) throw refusal('VARIANCE_UNEXPLAINED', `/counts/${found.at}/reason`);
 }

@@ -40,8 +40,26 @@ describe('closing a day', () => {
     const { body } = await days.close(day, [{ ...missing, reason: 'one was torn' }]);
     const counted = { before: shelf + 2, handedOut: 2, after: shelf - 1, variance: -1 };
     expect(stockOf(body, 'soap')).toEqual({ scheme: SCHEME, sku: 'soap', ...counted });
-    expect(stockOf(body, 'oil')).toMatchObject({ handedOut: 0, after: null, variance: null });
+    expect(stockOf(body, 'oil')).toMatchObject({ handedOut: 0, before: 50, after: 50, variance: 0 });
     expect(await days.shelfOf('soap')).toBe(shelf - 1);
+  });
+
+  it('asks for a count of every shelf, and names those left out', async () => {
+    const day = await days.opened();
+    await days.sell(day, 'p-3', 'soap', 1);
+    // By the books this shelf never held one.
+    await days.enter(day, [{ line: 1, subject: 'p-3', sku: 'pan', n: 1 }]);
+    const counts = await Promise.all(['oil', 'towel'].map(async (sku) => ({ sku, counted: await days.shelfOf(sku) })));
+    const { body } = await days.closeBy(day, counts);
+    expect(body).toMatchObject({
+      code: 'SHELF_NOT_COUNTED',
+      fields: ['pan', 'soap'].map((sku) => ({ path: '/counts', message: `lacks ${sku} of ${SCHEME}` })),
+    });
+    const found = [...counts, { sku: 'soap', counted: await days.shelfOf('soap') }];
+    expect((await days.closeBy(day, found)).body).toMatchObject({ fields: [{ message: `lacks pan of ${SCHEME}` }] });
+    const pan = { sku: 'pan', counted: 0, reason: 'delivered, and never entered' };
+    const closed = await days.closeBy(day, [...found, pan]);
+    expect(stockOf(closed.body, 'pan')).toMatchObject({ before: 0, handedOut: 1, after: 0, variance: 1 });
   });
 
   it('knows what came back', async () => {
@@ -92,12 +110,13 @@ describe('closing a day', () => {
       subject: null,
       grants: [{ role: 'shopkeeper', place: null }],
     };
+    const left = [{ sku: 'towel', counted: (await days.shelfOf('towel')) - 1 }];
     const scope = await app.get(RedemptionDays, { strict: false }).scopeOf(staff);
     let closing: Promise<Answer> | undefined;
     await database.transaction(async (manager) => {
       const order = { key: days.fresh(), scheme: SCHEME, subject: 'p-3', items: [{ sku: 'towel', n: 1 }], day };
       await app.get(Redemptions, { strict: false }).redeem(manager, order, scope);
-      closing = days.close(day);
+      closing = days.close(day, left);
       await days.waitingFor('FROM redemption_day');
     });
     expect((await closing!).body).toMatchObject({ people: 1, points: 1, items: 1 });

@@ -165,14 +165,15 @@ describe('the day itself (F13)', () => {
       lines: [{ ...lines[0], redemption: expect.any(String), points: 36, shortage: 0 }],
     });
     const count = (sku: string, counted: number): object => ({ scheme: YIHE, sku, counted });
-    const counts = [count('laundry-liquid', 10), count('foot-basin', 8), count('hand-wash', 8)];
+    const shelves = { 'laundry-liquid': 10, 'foot-basin': 8, 'hand-wash': 8, 'hood-cleaner': 20 };
+    const counts = Object.entries(shelves).map(([sku, counted]) => count(sku, counted));
     expect(outcome(await own('POST', at('closing'), { key: 'end', counts }))).toEqual([403, 'PLACE_OUT_OF_SCOPE']);
     const { body } = await shopkeeper('POST', at('closing'), { key: 'end', counts });
     expect(body).toMatchObject({ people: 13, points: 402, items: 34, uninvited: [], absent: [], shortages: [] });
     expect(body['stock']).toEqual([
       { scheme: YIHE, sku: 'foot-basin', before: 20, handedOut: 12, after: 8, variance: 0 },
       { scheme: YIHE, sku: 'hand-wash', before: 20, handedOut: 12, after: 8, variance: 0 },
-      { scheme: YIHE, sku: 'hood-cleaner', before: 20, handedOut: 0, after: null, variance: null },
+      { scheme: YIHE, sku: 'hood-cleaner', before: 20, handedOut: 0, after: 20, variance: 0 },
       { scheme: YIHE, sku: 'laundry-liquid', before: 20, handedOut: 10, after: 10, variance: 0 },
     ]);
   });
@@ -189,7 +190,9 @@ describe('a day of several communities, as the staff of one see it', () => {
     expect((await shopkeeper('GET', path)).body).toMatchObject({ list: ['hy-1', 'yh-1'] });
     for (const step of ['settlement', 'opening'])
       expect((await shopkeeper('POST', `${path}/${step}`)).status).toBe(200);
-    await shopkeeper('POST', `${path}/closing`, { key: 'q4-end', counts: [] });
+    const shelves = { 'laundry-liquid': 10, 'foot-basin': 8, 'hand-wash': 8, 'hood-cleaner': 20 };
+    const counts = Object.entries(shelves).map(([sku, counted]) => ({ scheme: YIHE, sku, counted }));
+    expect((await shopkeeper('POST', `${path}/closing`, { key: 'q4-end', counts })).status).toBe(200);
     const closed = (await own('GET', path)).body;
     expect(closed['reconciliation']).toMatchObject({ absent: ['hy-1'], stock: [] });
     const { body } = await own('GET', '/v1/admin/redemption-days');

@@ -40,11 +40,11 @@ class ShelfAnswer {
   @ApiProperty({ type: 'integer', description: 'By the register' })
   handedOut!: number;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'By count; null where nobody counted' })
-  after!: number | null;
+  @ApiProperty({ type: 'integer', description: 'By count' })
+  after!: number;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Negative where pieces are missing' })
-  variance!: number | null;
+  @ApiProperty({ type: 'integer', description: 'Negative where pieces are missing' })
+  variance!: number;
 }
 
 class DayShortageAnswer {

@@ -106,7 +106,7 @@ export class RedemptionDaysController {
   @HttpCode(200)
   @Roles('shopkeeper', 'manager')
   @Problems('NOT_FOUND', 'REDEMPTION_CLOSED', 'ENTRY_SCHEME_UNKNOWN', 'PLACE_OUT_OF_SCOPE', 'ITEM_UNKNOWN')
-  @Problems('VARIANCE_UNEXPLAINED', 'KEY_REUSED')
+  @Problems('SHELF_NOT_COUNTED', 'VARIANCE_UNEXPLAINED', 'KEY_REUSED')
   @ApiOperation({ summary: 'Close a day: people, points and items against the list and the shelves' })
   @ApiOkResponse({ type: ReconciliationAnswer })
   close(
