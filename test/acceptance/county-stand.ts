@@ -20,6 +20,8 @@ export interface Post {
   readonly role: string;
   readonly place?: string;
   readonly nth?: number;
+  /** Where it is not the office's. */
+  readonly organisation?: string;
   /** Handle of the subject whose account it is. */
   readonly subject?: string;
 }
@@ -48,10 +50,10 @@ export async function openCounty(code: string, databaseUrl: string, folder: stri
   const ask = fromOffices(askAt(running.url));
   const sessions = new Map<string, { readonly ask: Promise<Ask>; readonly since: number }>();
 
-  const signIn = async (username: string, { role, place, subject }: Post): Promise<Ask> => {
+  const signIn = async (username: string, { role, place, subject, organisation = 'office' }: Post): Promise<Ask> => {
     const own = subject === undefined ? {} : { subject: await subjectId(database, subject) };
     const grants = grantsOf([role], place ?? null);
-    const named = { username, password: PASSWORD, displayName: username, organisation: 'office', sample: true };
+    const named = { username, password: PASSWORD, displayName: username, organisation, sample: true };
     await accounts.ensure({ ...named, grants, ...own });
     const { status, body } = await ask('POST', '/v1/staff/sessions', { username, password: PASSWORD });
     if (status !== 201) throw new Error(`${username} could not sign in: ${String(body['code'])}`);
@@ -64,8 +66,8 @@ export async function openCounty(code: string, databaseUrl: string, folder: stri
     clock,
     ask,
     as: (post) => {
-      const { role, place = 'county', nth = 1, subject = 'nobody' } = post;
-      const username = `${role}-${place}-${nth}-${subject}`.toLowerCase();
+      const { role, place = 'county', nth = 1, subject = 'nobody', organisation = 'office' } = post;
+      const username = `${role}-${place}-${nth}-${subject}-${organisation}`.toLowerCase();
       const known = sessions.get(username);
       if (known !== undefined && instant - known.since < SESSION_SECONDS) return known.ask;
       const session = signIn(username, post);

@@ -67,14 +67,19 @@ export class GradesDesk extends RegistryDesk {
   }
 
   /** Asked by who provides it: yes or no, and nothing else. */
-  benefit(benefit: string, subject: string, more: object = {}): Promise<Answer> {
+  benefit(benefit: string, subject: string, more: object = {}, as = this.as('provider')): Promise<Answer> {
     const body = { key: this.office.scene.fresh(), scheme: this.scheme, benefit, subject, ...more };
-    return this.as('provider')('POST', '/v1/admin/benefits/checks', body);
+    return as('POST', '/v1/admin/benefits/checks', body);
   }
 
   /** Who of these is given it. */
-  async given(benefit: string, subjects: readonly string[], more: object = {}): Promise<readonly unknown[]> {
-    const answers = await Promise.all(subjects.map((subject) => this.benefit(benefit, subject, more)));
+  async given(
+    benefit: string,
+    subjects: readonly string[],
+    more: object = {},
+    as = this.as('provider'),
+  ): Promise<readonly unknown[]> {
+    const answers = await Promise.all(subjects.map((subject) => this.benefit(benefit, subject, more, as)));
     return answers.map((answer) => granted(benefit, answer)['given']);
   }
 

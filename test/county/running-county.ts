@@ -63,6 +63,8 @@ export interface RunningCounty {
   as(username: string): Promise<Ask>;
   /** The same for an account confined to a place, of one role or of all for `desk`; made when first asked for. */
   asIn(place: string, role: string): Promise<Ask>;
+  /** The same for one of an organisation that is not the county's office. */
+  asOf(organisation: string, role: string): Promise<Ask>;
   /** One more service on the same database, with the same clock; what the two share in memory is this process's alone. */
   again(changes?: Partial<CountyConfig>): Promise<AnotherService>;
   /** One more service on the same database as an operating-system process, its clock standing where this one's stands now. */
@@ -129,6 +131,11 @@ export async function runCounty(changes: Partial<CountyConfig> = {}): Promise<Ru
     asIn: async (scope, role) => {
       await accounts.ensure(account(`${role}-${scope}`, role === 'desk' ? COUNTY_ROLES : [role], scope));
       return as(`${role}-${scope}`);
+    },
+    asOf: async (organisation, role) => {
+      const username = `${role}-of-${organisation}`;
+      await accounts.ensure({ ...account(username, [role]), organisation });
+      return as(username);
     },
     again: async (more = {}) => {
       const other = await startCounty({ ...config, ...more }, clock);

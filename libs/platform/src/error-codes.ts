@@ -122,6 +122,7 @@ export const ERRORS = {
   UNMAPPABLE_SUBJECT: { status: 422, title: 'Only the grade of a person may be shown elsewhere' },
   ASSESSMENT_TOO_LARGE: { status: 422, title: 'A number of the assessment is too large to be kept exactly' },
   BENEFIT_UNKNOWN: { status: 422, title: 'The scheme has no such benefit' },
+  BENEFIT_OF_ANOTHER: { status: 403, title: 'Another organisation provides this benefit' },
   BADGE_NOT_GIVEN: { status: 422, title: 'The scheme gives no such badge' },
   LEDGER_RULE_UNKNOWN: { status: 409, title: 'The ledger holds entries of a rule the scheme no longer has' },
   ASSESSMENT_PERIOD_INVALID: { status: 422, title: 'There is nothing to assess for this period, or it has not begun' },

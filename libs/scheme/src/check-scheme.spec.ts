@@ -272,6 +272,11 @@ const BROKEN: readonly Broken[] = [
     { ...village, benefits: [benefit('优先办理政务事项', { grade: { grading: 'reached', at_least: '达标' } })] },
   ],
   [
+    'LENDER_MISSING',
+    '/benefits/0',
+    { ...village, benefits: [{ ...village.benefits![0]!, effect: { credit_tier: { limit_yuan: 1_000 } } }] },
+  ],
+  [
     'GRADING_UNKNOWN',
     '/benefits/0/requires/grade/grading',
     { ...village, benefits: [benefit('农机', { grade: { grading: 'none', at_least: '达标' } })] },

@@ -203,6 +203,7 @@ export interface Redemption {
 export interface Benefit {
   readonly id: string;
   readonly label_zh: string;
+  /** The organisation that alone may ask who is given it; any provider of the place where none is named. */
   readonly provider?: string;
   readonly requires:
     | { readonly grade: { readonly grading: string; readonly at_least: string } }

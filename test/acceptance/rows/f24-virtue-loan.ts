@@ -41,11 +41,14 @@ export const f24: Row = {
 
     // The bank learns whether a tier is reached, with the resident's written consent, and nothing else.
     const written = { consent: { document: '授权书 1' } };
-    equal('T4', await desk.given('loan-t4', people, written), [true, false, false, false, false, false]);
-    equal('T3', await desk.given('loan-t3', people, written), [true, true, true, false, false, false]);
-    equal('T2', await desk.given('loan-t2', people, written), [true, true, true, true, true, false]);
-    equal('T1', await desk.given('loan-t1', people, written), [true, true, true, true, true, true]);
-    const negative = refused('without consent', await desk.benefit('loan-t4', people[0] ?? ''));
+    const bank = office.as({ role: 'provider', organisation: '济阳农商银行' });
+    equal('T4', await desk.given('loan-t4', people, written, bank), [true, false, false, false, false, false]);
+    equal('T3', await desk.given('loan-t3', people, written, bank), [true, true, true, false, false, false]);
+    equal('T2', await desk.given('loan-t2', people, written, bank), [true, true, true, true, true, false]);
+    equal('T1', await desk.given('loan-t1', people, written, bank), [true, true, true, true, true, true]);
+    const negative = refused('without consent', await desk.benefit('loan-t4', people[0] ?? '', {}, bank));
+    const other = await desk.benefit('loan-t4', people[0] ?? '', written);
+    equal('another lender', refused('another lender', other), 'BENEFIT_OF_ANOTHER');
     equal('four tiers', await desk.effects(), {
       'loan-t4': { credit_tier: { limit_yuan: 200_000, rate_percent: '3.85' } },
       'loan-t3': { credit_tier: {} },

@@ -32,7 +32,8 @@ export class BenefitsController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @Roles('provider')
-  @Problems('ENTRY_SCHEME_UNKNOWN', 'PLACE_OUT_OF_SCOPE', 'BENEFIT_UNKNOWN', 'CONSENT_MISSING', 'KEY_REUSED')
+  @Problems('ENTRY_SCHEME_UNKNOWN', 'PLACE_OUT_OF_SCOPE', 'BENEFIT_UNKNOWN', 'BENEFIT_OF_ANOTHER', 'CONSENT_MISSING')
+  @Problems('KEY_REUSED')
   @ApiOperation({ summary: 'Whether somebody is given a benefit: yes or no, and nothing else' })
   @ApiOkResponse({ type: BenefitCheckAnswer })
   check(@Body() asked: BenefitCheckRequest, @CurrentStaff() staff: Staff): Promise<BenefitCheckAnswer> {

@@ -24,7 +24,7 @@ class BenefitAnswer {
   @ApiProperty()
   label!: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'The organisation that alone may ask; left out: any provider of the place' })
   provider?: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'As the scheme document says it' })

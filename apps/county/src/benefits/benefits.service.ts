@@ -45,10 +45,11 @@ export class Benefits {
   }
 
   /**
-   * Whether a subject is given a benefit today. No reason, no grade: an unknown handle, a lower grade and no assessment are one
+   * Whether a subject is given a benefit today, told to whoever provides it: the organisation that the document names, or where
+   * it names none any provider of the place. No reason, no grade: an unknown handle, a lower grade and no assessment are one
    * answer. Every check is on record; the same request again is answered the same.
-   * @throws GatewayError ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE, BENEFIT_UNKNOWN, KEY_REUSED; CONSENT_MISSING for credit without
-   *   the resident's written consent
+   * @throws GatewayError ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE, BENEFIT_UNKNOWN, BENEFIT_OF_ANOTHER, KEY_REUSED; CONSENT_MISSING
+   *   for credit without the resident's written consent
    */
   async check(asked: AskedCheck, staff: Staff): Promise<{ readonly given: boolean }> {
     const { key, scheme, benefit: id, subject: handle, consent } = asked;
@@ -56,6 +57,8 @@ export class Benefits {
     const version = await this.versionFor(scheme, staff, tree);
     const benefit = version.document.benefits?.find((each) => each.id === id);
     if (benefit === undefined) throw new GatewayError('BENEFIT_UNKNOWN');
+    const { provider = staff.organisation } = benefit;
+    if (provider !== staff.organisation) throw new GatewayError('BENEFIT_OF_ANOTHER');
     // A lender learns nothing that the resident has not agreed to in writing (domain G10).
     if ('credit_tier' in benefit.effect && consent === undefined) throw new GatewayError('CONSENT_MISSING');
     const now = this.clock.now();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Benefit, SchemeDocument } from '#libs/scheme';
-import type { Answer } from '../../../../test/county/running-county.js';
+import type { Answer, Ask } from '../../../../test/county/running-county.js';
 import { done, runVillage, type RunningVillage } from '../../../../test/county/running-village.js';
 import {
   child,
@@ -50,13 +50,13 @@ const village1: SchemeDocument = {
 
 let village: RunningVillage;
 let checks = 0;
-const check = async (benefit: string, subject: string, more: object = {}): Promise<Answer> => {
-  const provider = await village.county.as('provider');
+const check = async (benefit: string, subject: string, more: object = {}, as?: Ask): Promise<Answer> => {
+  const provider = as ?? (await village.county.as('provider'));
   const asked = { key: `check-${(checks += 1)}`, scheme: SCHEME, benefit, subject };
   return provider('POST', '/v1/admin/benefits/checks', { ...asked, ...more });
 };
-const given = async (benefit: string, subject: string, more: object = {}): Promise<unknown> => {
-  const { status, body } = await check(benefit, subject, more);
+const given = async (benefit: string, subject: string, more: object = {}, as?: Ask): Promise<unknown> => {
+  const { status, body } = await check(benefit, subject, more, as);
   return status === 200 ? body : outcome({ status, body } as Answer);
 };
 const YES = { given: true };
@@ -99,16 +99,28 @@ describe('a benefit for a grade', () => {
   });
 
   it('that is credit needs the written consent, whose number is kept; the lender learns yes or no', async () => {
-    expect(await given('loan', 'p-1')).toEqual([409, 'CONSENT_MISSING']);
+    const bank = await village.county.asOf('示例银行', 'provider');
+    expect(await given('loan', 'p-1', {}, bank)).toEqual([409, 'CONSENT_MISSING']);
     const consent = { document: '授权书 2026-18' };
-    expect(await given('loan', 'p-1', { consent })).toEqual(YES);
-    expect(await given('loan', 'p-2', { consent })).toEqual(NO);
-    expect(await given('loan', 'h-1', { consent })).toEqual(NO);
+    expect(await given('loan', 'p-1', { consent }, bank)).toEqual(YES);
+    expect(await given('loan', 'p-2', { consent }, bank)).toEqual(NO);
+    expect(await given('loan', 'h-1', { consent }, bank)).toEqual(NO);
+    // Any other provider of the place is told nothing, with or without a paper.
+    const other = await village.county.asOf('另一家银行', 'provider');
+    for (const as of [other, await village.county.as('provider')])
+      expect([await given('loan', 'p-1', { consent }, as), await given('loan', 'p-1', {}, as)]).toEqual([
+        [403, 'BENEFIT_OF_ANOTHER'],
+        [403, 'BENEFIT_OF_ANOTHER'],
+      ]);
+    expect(await given('milling', 'p-1', {}, other)).toEqual(YES);
     const audit = await village.county.database.query<readonly object[]>(
-      "SELECT actor, detail FROM audit_record WHERE action = 'benefit.checked' AND target = 'p-1' ORDER BY id DESC LIMIT 1",
+      "SELECT actor, detail FROM audit_record WHERE action = 'benefit.checked' AND target = 'p-1' AND detail ->> 'benefit' = 'loan'",
     );
     expect(audit).toEqual([
-      { actor: 'provider', detail: { scheme: SCHEME, benefit: 'loan', given: true, consent: '授权书 2026-18' } },
+      {
+        actor: 'provider-of-示例银行',
+        detail: { scheme: SCHEME, benefit: 'loan', given: true, consent: '授权书 2026-18' },
+      },
     ]);
   });
 });

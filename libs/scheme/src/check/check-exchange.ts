@@ -31,13 +31,14 @@ function checkFund({ id, from, inflows }: Fund, known: ReadonlySet<string>, path
 
 /** Help by age or need asks for no points, so it may be anything; what asks for a grade is an extra (domain G2). */
 function checkBenefit(
-  { requires, statutory, label_zh: label }: Benefit,
+  { requires, effect, provider, statutory, label_zh: label }: Benefit,
   scheme: SchemeDocument,
   path: string,
 ): SchemeFault[] {
   const faults: SchemeFault[] = [];
   const isStatutory: boolean = statutory;
   if (isStatutory) faults.push(faultAt('BENEFIT_STATUTORY', `${path}/statutory`));
+  if ('credit_tier' in effect && provider === undefined) faults.push(faultAt('LENDER_MISSING', path));
   if (!('grade' in requires)) return faults;
   if (isStatutoryService(label)) faults.push(faultAt('BENEFIT_STATUTORY', `${path}/label_zh`));
   const { grading: named, at_least: grade } = requires.grade;

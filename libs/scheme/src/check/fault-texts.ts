@@ -186,6 +186,10 @@ export const FAULT_TEXTS = {
     zh: '法定的基本公共服务人人享有，不得与等级挂钩。',
     en: 'A statutory service is everybody’s right and may not depend on a grade.',
   },
+  LENDER_MISSING: {
+    zh: '给授信的要写明是哪家机构（provider）：只有它能查询。',
+    en: 'Credit needs the name of who lends it (provider): nobody else may ask.',
+  },
   GRADING_UNKNOWN: { zh: '没有编号为“{about}”的评级。', en: 'There is no grading with the id "{about}".' },
   BENEFIT_GRADE_UNKNOWN: {
     zh: '“{about}”不是这项评级的等级。',
