@@ -42,6 +42,9 @@ export const aboutPoints = (ours: OneOfEach): Rows => ({
       'SUBJECT_OUTSIDE_SCHEME',
     ),
   ],
+  'DELETE /v1/admin/activities/{activity}/sign-ups/{subject}': [
+    notFound({ path: { activity: ours.activity, subject: 'ours-1' } }),
+  ],
   'POST /v1/admin/activities/{activity}/sheet': [
     notFound({ path: { activity: ours.activity }, body: { key: 'sheet', rows: [{ subject: 'ours-1' }] } }),
     ofCounty(

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Problems } from '#libs/platform';
 import { CurrentStaff, Roles, type Staff } from '#libs/staff';
@@ -74,6 +74,20 @@ export class ActivitiesController {
     @CurrentStaff() staff: Staff,
   ): Promise<void> {
     return this.activities.signUp(id, subject, staff);
+  }
+
+  @Delete(':activity/sign-ups/:subject')
+  @HttpCode(204)
+  @Roles('collector', 'manager')
+  @Problems('NOT_FOUND', 'ACTIVITY_CLOSED')
+  @ApiOperation({ summary: 'Note that somebody will not come after all' })
+  @ApiNoContentResponse()
+  strike(
+    @Param('activity', ParseUUIDPipe) id: string,
+    @Param('subject') subject: string,
+    @CurrentStaff() staff: Staff,
+  ): Promise<void> {
+    return this.activities.strike(id, subject, staff);
   }
 
   @Post(':activity/sheet')

@@ -10,7 +10,7 @@ import { Places } from '../places/places.service.js';
 import type { PlaceTree } from '../places/place-tree.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import type { SchemeBook } from '../schemes/scheme-book.js';
-import { subjectInScope } from '../subjects/find-subjects.js';
+import { subjectInScope, subjectsByHandle } from '../subjects/find-subjects.js';
 import { SubjectEntity } from '../subjects/subject.entity.js';
 import { ActivityEntity } from './activity.entity.js';
 import { calledUnder, sharingSchemes } from './activity-kinds.js';
@@ -104,8 +104,9 @@ export class Activities {
     if (activity === null || !staffCovers(staff, activity.place, await this.places.tree()))
       throw new GatewayError('NOT_FOUND');
     const signUps = await manager.query<readonly SignedUp[]>(
-      `SELECT handle AS subject, name, extract(epoch FROM signed_up_at)::float8 AS at
-      FROM activity_sign_up JOIN subject ON subject.id = subject_id WHERE activity_id = $1 ORDER BY signed_up_at, handle`,
+      `SELECT handle AS subject, name, extract(epoch FROM min(signed_up_at))::float8 AS at
+      FROM activity_sign_up JOIN subject ON subject.id = survivor_of(subject_id) WHERE activity_id = $1
+      GROUP BY subject.id ORDER BY at, handle`,
       [id],
     );
     return { activity, signUps };
@@ -157,6 +158,34 @@ export class Activities {
       await note(manager, id, { subject, by: subject.handle, at: this.clock.now(), tree, book });
     });
   }
+
+  /**
+   * Takes somebody off the list of those who will come, until the sheet is posted; the trail says who did.
+   * @throws GatewayError NOT_FOUND (also outside the account's places, and where nobody of this handle is on the list),
+   *   ACTIVITY_CLOSED
+   */
+  async strike(id: string, handle: string, staff: Staff): Promise<void> {
+    const { activity } = await this.read(id, staff);
+    await this.database.transaction(async (manager) => {
+      // Whoever came onto it by the own phone may live in another village of the area.
+      const subject = (await subjectsByHandle(manager, [handle])).get(handle);
+      if (subject === undefined || !(await withdraw(manager, activity.id, subject.id)))
+        throw new GatewayError('NOT_FOUND');
+      const detail = { subject: subject.handle };
+      await this.audit.record(manager, { actor: staff.username, action: 'activity.struck', target: id, detail });
+    });
+  }
+
+  /**
+   * The same for the resident whose phone asks: nothing is left of it, and again it changes nothing.
+   * @throws GatewayError NOT_FOUND, DEVICE_PROOF_REFUSED, ACTIVITY_CLOSED
+   */
+  async withdrawOneself(id: string, resident: EnrolledResident): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await lockEnrolled(manager, resident);
+      await withdraw(manager, id, resident.residentId);
+    });
+  }
 }
 
 interface Noted {
@@ -186,6 +215,19 @@ async function note(manager: EntityManager, id: string, { subject, by, at, tree,
     VALUES ($1, $2, $3, to_timestamp($4)) ON CONFLICT DO NOTHING`,
     [id, subject.id, by, at],
   );
+}
+
+/** @returns whether the subject, or one that turned out to be the same, was on the list */
+async function withdraw(manager: EntityManager, id: string, subject: string): Promise<boolean> {
+  const { closedAt } = await lockActivity(manager, id);
+  if (closedAt !== null) throw new GatewayError('ACTIVITY_CLOSED');
+  const gone = await manager.query<readonly unknown[]>(
+    `WITH gone AS (
+      DELETE FROM activity_sign_up WHERE activity_id = $1 AND survivor_of(subject_id) = survivor_of($2) RETURNING subject_id
+    ) SELECT FROM gone`,
+    [id, subject],
+  );
+  return gone.length > 0;
 }
 
 /** @throws GatewayError NOT_FOUND */

@@ -129,6 +129,54 @@ describe('a sign-up', () => {
     });
   });
 
+  it('is withdrawn by whose it is or by the organiser, until the sheet is posted', async () => {
+    const id = await called('road');
+    const listed = async (): Promise<readonly string[]> => {
+      const { body } = await collector('GET', `/v1/admin/activities/${id}`);
+      return (body['signUps'] as readonly { readonly subject: string }[]).map(({ subject }) => subject);
+    };
+    const strike = (subject: string, as = collector): Promise<Answer> =>
+      as('DELETE', `/v1/admin/activities/${id}/sign-ups/${subject}`);
+    const phone = await TestPhone.enrol(village.county, 'away');
+    const path = `/v1/activities/${id}/sign-ups`;
+    for (const who of ['p-1', 'p-2']) await signUp(id, who);
+    await phone.send('POST', path, {});
+    expect(await listed()).toEqual(['away', 'p-1', 'p-2']);
+    expect(outcome(await village.county.ask('DELETE', path))).toEqual([401, 'DEVICE_PROOF_REFUSED']);
+    // Again, it changes nothing; and nobody else is taken off.
+    expect([(await phone.send('DELETE', path)).status, (await phone.send('DELETE', path)).status]).toEqual([204, 204]);
+    expect(await listed()).toEqual(['p-1', 'p-2']);
+    const elsewhere = await village.county.asIn(ELSEWHERE, 'collector');
+    for (const [who, as] of [['p-1', elsewhere], ['p-3'], ['nobody']] as const)
+      expect(outcome(await strike(who, as))).toEqual([404, 'NOT_FOUND']);
+    await phone.send('POST', path, {});
+    for (const who of ['p-1', 'away']) expect((await strike(who)).status).toBe(204);
+    expect(await listed()).toEqual(['p-2']);
+    const audit = await village.county.database.query<readonly object[]>(
+      "SELECT actor, detail FROM audit_record WHERE action = 'activity.struck' AND target = $1 ORDER BY id",
+      [id],
+    );
+    expect(audit).toEqual(['p-1', 'away'].map((subject) => ({ actor: 'collector', detail: { subject } })));
+    await signUp(id, 'p-1');
+    await sheet(id, { rows: [{ subject: 'p-1' }] });
+    const closed = [409, 'ACTIVITY_CLOSED'];
+    expect([outcome(await strike('p-1')), outcome(await phone.send('DELETE', path))]).toEqual([closed, closed]);
+    expect(await listed()).toEqual(['p-1', 'p-2']);
+  });
+
+  it('is of the subject that one turned out to be', async () => {
+    const registrar = await village.county.as('registrar');
+    await recordSubjects(registrar, [person('twin-1'), person('twin-2')]);
+    const id = await called('road');
+    await signUp(id, 'twin-1');
+    const merge = { into: 'twin-2', reason: 'recorded twice' };
+    expect((await registrar('POST', '/v1/admin/subjects/twin-1/merges', merge)).status).toBeLessThan(300);
+    const path = `/v1/admin/activities/${id}`;
+    expect((await collector('GET', path)).body).toMatchObject({ signUps: [{ subject: 'twin-2' }] });
+    expect((await collector('DELETE', `${path}/sign-ups/twin-2`)).status).toBe(204);
+    expect((await collector('GET', path)).body).toMatchObject({ signUps: [] });
+  });
+
   it.each([
     ['a child', 'c-1', 422, 'SUBJECT_NOT_SCORED'],
     ['a household where persons are credited', 'h-1', 422, 'SUBJECT_KIND_WRONG'],

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Problems, PublicRoute } from '#libs/platform';
 import { EmptyBodyPipe } from '../empty-body.pipe.js';
@@ -34,5 +34,15 @@ export class CallsController {
     @Body(EmptyBodyPipe) _body: undefined,
   ): Promise<void> {
     return this.activities.signUpOneself(id, resident);
+  }
+
+  @Delete(':activity/sign-ups')
+  @HttpCode(204)
+  @UseGuards(DeviceProofGuard)
+  @Problems('DEVICE_PROOF_REFUSED', 'NOT_FOUND', 'ACTIVITY_CLOSED')
+  @ApiOperation({ summary: 'Say that one will not come after all' })
+  @ApiNoContentResponse()
+  withdraw(@CurrentResident() resident: EnrolledResident, @Param('activity', ParseUUIDPipe) id: string): Promise<void> {
+    return this.activities.withdrawOneself(id, resident);
   }
 }
