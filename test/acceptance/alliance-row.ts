@@ -12,8 +12,8 @@ import { RowFault } from './expectations.js';
 import type { Outcome, Row } from './row.js';
 
 /** A row that is played with federation and gates. It holds to no scheme document. */
-export function allianceRow(row: string, play: (alliance: Alliance) => Promise<Outcome>): Row {
-  return { row, documents: [], play: async (scene) => play(await scene.alliance()) };
+export function allianceRow(row: string, negative: string, play: (alliance: Alliance) => Promise<Outcome>): Row {
+  return { row, negative, documents: [], play: async (scene) => play(await scene.alliance()) };
 }
 
 /** The code of a request that a service must refuse. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { mutate, type Mutated } from './mutate.js';
 import type { Outcome, Row } from './row.js';
-import { RowFault } from './expectations.js';
+import { equal, RowFault } from './expectations.js';
 import { ROWS } from './rows.js';
 import { openStage, type Stage } from './stage.js';
 
@@ -44,9 +44,11 @@ async function playAll(on: Stage): Promise<number> {
   return played.every(({ pass }) => pass) ? 0 : 1;
 }
 
-async function playRow(on: Stage, { row, play }: Row): Promise<Played> {
+async function playRow(on: Stage, { row, negative, play }: Row): Promise<Played> {
   try {
-    return { row, pass: true, ...(await play(on.scene(row))) };
+    const outcome = await play(on.scene(row));
+    equal('the negative twin', outcome.negative, negative);
+    return { row, pass: true, ...outcome };
   } catch (fault) {
     // What is no answer to the row (a fault of ours, a service that broke down) is traced as well.
     if (!(fault instanceof RowFault)) process.stderr.write(`${row}: ${inspect(fault)}\n`);

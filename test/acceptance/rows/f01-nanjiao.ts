@@ -7,6 +7,7 @@ const SCHEME = 'cn-371002101-nanjiao';
 /** [000] 信用有礼超市: a call over the loudspeaker, a clean road, points, the shop; households on the board as a pyramid. */
 export const f01: Row = {
   row: 'F01',
+  negative: 'WALLET_INSUFFICIENT',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371002101-nanjiao');

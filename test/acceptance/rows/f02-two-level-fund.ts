@@ -7,6 +7,7 @@ import { placeOf, schemeOf, TOWN, VILLAGES } from './yangting.js';
 /** [000] Two funds: the town's, and each village's own, which a town award, the collective, sponsors and donors fill. */
 export const f02: Row = {
   row: 'F02',
+  negative: 'FUND_INSUFFICIENT',
   documents: [TOWN, ...VILLAGES.map(schemeOf)],
   play: async (scene) => {
     const town = await scene.desk(TOWN, '371002101');

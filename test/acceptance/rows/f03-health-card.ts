@@ -9,6 +9,7 @@ const HEALTH = 'cn-371002101-health';
 /** [000] 信用健康1+1: points of the villages buy physiotherapy, by a card whose code is good once. */
 export const f03: Row = {
   row: 'F03',
+  negative: 'CODE_USED',
   documents: [HEALTH, TOWN, ...VILLAGES.map(schemeOf)],
   play: async (scene) => {
     const health = await scene.desk(HEALTH, '371002101');

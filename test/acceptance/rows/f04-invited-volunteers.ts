@@ -9,6 +9,7 @@ const SCHEME = 'cn-371002101-runhe';
 /** [000] “润心”公益超市: to the event come volunteers who are outstanding and have more points than others. */
 export const f04: Row = {
   row: 'F04',
+  negative: 'NOT_INVITED',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371002101-runhe');

@@ -8,6 +8,7 @@ const SCHEME = 'cn-371002101-community';
 
 export const f05: Row = {
   row: 'F05',
+  negative: 'ENTRY_NOT_BY_RULE',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371002101');

@@ -9,6 +9,7 @@ const SCHEME = 'cn-371002101-organs';
 /** [000] 信用进机关: an internal appraisal of posts that leaves the organ nowhere. */
 export const f06: Row = {
   row: 'F06',
+  negative: 'EXPORT_FORBIDDEN',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371002101');

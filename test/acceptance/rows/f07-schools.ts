@@ -7,6 +7,7 @@ const SCHEME = 'cn-371002101-schools';
 /** [000] 信用进学校: a log of talks, reading, class meetings and essays; no account of a pupil. */
 export const f07: Row = {
   row: 'F07',
+  negative: 'SUBJECT_MINOR',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371002101');

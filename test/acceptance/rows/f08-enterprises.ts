@@ -7,6 +7,7 @@ const ENTERPRISES = 35;
 
 export const f08: Row = {
   row: 'F08',
+  negative: 'ENTRY_NOT_BY_RULE',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371002101');

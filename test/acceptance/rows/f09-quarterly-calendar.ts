@@ -10,6 +10,7 @@ const schemeOf = (community: string) => `${ZONE}-${community}`;
 /** [001] The zone's party committee sets one day a quarter for all communities. */
 export const f09: Row = {
   row: 'F09',
+  negative: 'REDEMPTION_CLOSED',
   documents: [ZONE, ...Object.keys(SOLD).map(schemeOf)],
   play: async (scene) => {
     const zone = await scene.desk(ZONE, '371083-yintan');

@@ -8,6 +8,7 @@ const SCHEME = 'cn-371083-yintan-bailangwan';
 /** [001] The process is explained, goods are exchanged, and everything is registered (登记). */
 export const f10: Row = {
   row: 'F10',
+  negative: 'ITEM_UNKNOWN',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371083-yintan-bailangwan');

@@ -8,6 +8,7 @@ const SCHEME = 'cn-371083-yintan-guanhaiyuan';
 /** [001] 诚信超市: 10 a cotton towel, 20 a small spray can, 60 peanut oil; the balance is looked at before the pick. */
 export const f11: Row = {
   row: 'F11',
+  negative: 'WALLET_INSUFFICIENT',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371083-yintan-guanhaiyuan');

@@ -10,6 +10,7 @@ const SCHEME = 'cn-371083-yintan-haiyun';
 /** [001] 诚信表彰大会: honest persons, households and buildings; before the day everything is settled, 不漏一人、不差一分. */
 export const f12: Row = {
   row: 'F12',
+  negative: 'DAY_NOT_SETTLED',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371083-yintan-haiyun');

@@ -13,6 +13,7 @@ const SHELF = 20;
 /** [001] The invited list makes 13 people, 402 points and (ASSUMED: nearly) 34 gifts. */
 export const f13: Row = {
   row: 'F13',
+  negative: 'NOT_INVITED',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371083-yintan-yihe');

@@ -11,6 +11,7 @@ const SCHEME = 'cn-421303101-zhengxinka';
 /** [002] The card of a household's yard, rooms and surroundings: 好, 中, 差. */
 export const f14: Row = {
   row: 'F14',
+  negative: 'BENEFIT_STATUTORY',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '421303101');

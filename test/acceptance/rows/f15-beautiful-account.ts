@@ -8,6 +8,7 @@ const [TOWN, SCHEME] = ['cn-310116109-wenming', 'cn-310116109-jinwei'];
 /** [004] 美丽账户: one home's year makes 3086, the top home's years 7036; the grid worker scans the code at the door. */
 export const f15: Row = {
   row: 'F15',
+  negative: 'DOOR_UNKNOWN',
   documents: [SCHEME, TOWN],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '310116109-jinwei');

@@ -10,6 +10,7 @@ const CHILD = 'cn-310116109-xinghuo';
 /** [004] The town guides, each village makes its own rules. */
 export const f16: Row = {
   row: 'F16',
+  negative: 'OVERRIDE_NOT_ALLOWED',
   documents: [TOWN],
   play: async (scene) => {
     const desk = await scene.desk(TOWN, '310116109');

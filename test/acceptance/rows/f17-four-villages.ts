@@ -80,6 +80,7 @@ const VILLAGES: readonly Village[] = [
 
 const row = ({ row: name, scheme, place, own, figure, play }: Village): Row => ({
   row: name,
+  negative: 'ADOPTION_BY_DRAFTER',
   documents: [scheme],
   play: async (scene) => {
     // Once more, by nothing but a document: drafted over HTTP and adopted by somebody else.

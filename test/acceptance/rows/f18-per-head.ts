@@ -10,6 +10,7 @@ const PLACE = '371082004-dongdaoliujia';
 /** [003] 4 h of volunteering make 1 point; a household qualifies with more than 5 per head. */
 export const f18: Row = {
   row: 'F18',
+  negative: 'NOTHING_TO_ISSUE',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, PLACE);

@@ -10,6 +10,7 @@ const COPIES = 22;
 
 export const f19: Row = {
   row: 'F19',
+  negative: 'WALLET_INSUFFICIENT',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371082004');

@@ -7,6 +7,7 @@ const SCHEME = 'cn-371082-haibei';
 /** [003] 荣成: a yearly score on a base, grades, incentives by grade. */
 export const f20: Row = {
   row: 'F20',
+  negative: 'NOTHING_TO_ISSUE',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '371082');
@@ -33,7 +34,8 @@ export const f20: Row = {
     equal('what it is', await desk.effects(), { heating: { cashback: 30_000 } });
     const figure = '1050 AAA, 1049 AA, 1029 A, 959 B, 849 C, 599 D';
     if (scene.isRecast) return { figure, negative: '' };
-    const { held, code } = await playAttestation(desk, 1_049);
+    const { held, code } = await playAttestation(desk, { score: 1_049, short: 959 });
+    equal('1049 in 荣成', held, 'A, AA');
     return { figure: `${figure}; 1049 shows ${held}`, negative: code };
   },
 };

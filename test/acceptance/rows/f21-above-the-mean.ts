@@ -9,6 +9,7 @@ const SCHEME = 'cn-370215001-jingdai';
 /** [003] 美德积分超市: priority for who is above the village's mean. */
 export const f21: Row = {
   row: 'F21',
+  negative: 'SUBJECT_OUTSIDE_SCHEME',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '370215001-jingdai');

@@ -8,6 +8,7 @@ const SCHEME = 'cn-370215008-wenqing';
 /** [003] “温情共治”: a resident declares (村民端), the village verifies (村级端), the sub-district approves (街道端). */
 export const f22: Row = {
   row: 'F22',
+  negative: 'SELF_APPROVAL',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '370215008');

@@ -13,6 +13,7 @@ interface Rolled {
 /** [003] The district's platform adds up what the schemes of F21 and F22 record. */
 export const f23: Row = {
   row: 'F23',
+  negative: 'NOT_FOUND',
   documents: [],
   play: async (scene) => {
     const [village, street] = [

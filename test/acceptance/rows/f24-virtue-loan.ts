@@ -14,6 +14,7 @@ interface Rolled {
 /** [003] 美德积分贷: four tiers by virtue; the bank decides, and learns no more than that a tier is reached. */
 export const f24: Row = {
   row: 'F24',
+  negative: 'CONSENT_MISSING',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '370115');

@@ -37,6 +37,7 @@ async function keepsPrices({ desk }: Shop, sku: string, points: number, meanwhil
 /** [003] 同值化: inside an area points earned in one village buy in the other, one for one; the other area refuses them. */
 export const f25: Row = {
   row: 'F25',
+  negative: 'AREA_DIFFERENT',
   documents: Object.keys(PLACES).map(schemeOf),
   play: async (scene) => {
     const villages = Object.keys(PLACES) as readonly Village[];

@@ -30,6 +30,7 @@ const BOTH = {
 /** [003] 乳山 issues letters; [V] two tables of one name in one prefecture: the letter travels, the number must not. */
 export const f26: Row = {
   row: 'F26',
+  negative: 'NOTHING_TO_ISSUE',
   documents: [RUSHAN, WENDENG],
   play: async (scene) => {
     const [rushan, wendeng] = [await scene.desk(RUSHAN, '371083'), await scene.desk(WENDENG, '371003')];
@@ -47,9 +48,10 @@ export const f26: Row = {
     }
     const figure = '1045 is A in 乳山 and AA in 文登';
     if (scene.isRecast) return { figure, negative: '' };
-    const { held, code } = await playAttestation(rushan, 1_149);
+    const { held, code } = await playAttestation(rushan, { score: 1_149, short: 999 });
     equal('1149 in 乳山', held, 'A, AA');
-    equal('1149 in 文登', (await playAttestation(wendeng, 1_149)).held, 'A, AA, AAA');
+    const there = await playAttestation(wendeng, { score: 1_149, short: 959 });
+    equal('1149 in 文登', [there.held, there.code], ['A, AA, AAA', code]);
     return { figure, negative: code };
   },
 };

@@ -7,6 +7,7 @@ const SCHEME = 'cn-370403-liuhua';
 /** [003] 薛城 榴花分: a second issuer of letters. */
 export const f27: Row = {
   row: 'F27',
+  negative: 'NOTHING_TO_ISSUE',
   documents: [SCHEME],
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '370403');
@@ -30,7 +31,7 @@ export const f27: Row = {
     });
     const figure = 'AA from 1060, AAA from 1120';
     if (scene.isRecast) return { figure, negative: '' };
-    const { held, code } = await playAttestation(desk, 1_060);
+    const { held, code } = await playAttestation(desk, { score: 1_060, short: 979 });
     equal('1060 in 薛城', held, 'A, AA');
     return { figure: `${figure}; 1060 shows ${held}`, negative: code };
   },

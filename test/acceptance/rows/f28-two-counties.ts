@@ -37,7 +37,7 @@ const TO_RUSHAN: Direction = {
 const THREE_WEEKS = 21 * 86_400;
 
 /** [003] 以信为媒 跨越山海: AA and above of either score opens the other's live shop, stalls and rebate, without a screenshot. */
-export const f28 = allianceRow('F28', async (alliance) => {
+export const f28 = allianceRow('F28', 'NO_PROOF', async (alliance) => {
   for (const direction of [TO_XUECHENG, TO_RUSHAN]) {
     await playShop(alliance, direction);
     await playMarket(alliance, direction);

@@ -31,7 +31,7 @@ const ON_THE_HILL = at('shanting-spot', 'shanting-spot-gate', 'shanting-spot-hal
 const PARTNERS = [HALF, FREE, LODGING, MEALS, FREE_FOR_ALL, AT_HOME, ON_THE_HILL];
 
 /** [003] 三省六地文旅信用合作联盟: six issuers, spots free or half, lodging and meals discounted; nobody's bands are guessed. */
-export const f29 = allianceRow('F29', async (alliance) => {
+export const f29 = allianceRow('F29', 'NOT_DECLARED', async (alliance) => {
   await playGoodStanding(alliance);
   await playOffline(alliance);
   const reasons = new Set<string>();

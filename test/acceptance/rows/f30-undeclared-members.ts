@@ -50,7 +50,7 @@ interface LookedUp {
 }
 
 function rowOf(row: string, member: Member): Row {
-  return allianceRow(row, async (alliance) => {
+  return allianceRow(row, 'NOT_DECLARED', async (alliance) => {
     const { members } = await alliance.federation.get<{ members: readonly { readonly id: string }[] }>('/v1/members');
     const slot = members.find(({ id }) => id === member.id);
     const { id, place, called: zh } = member;

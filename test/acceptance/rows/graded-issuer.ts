@@ -52,15 +52,18 @@ export async function playIssuer(desk: Desk, { contractKept, propertyReturned, e
   equal('a wallet', (await desk.ledger(people[0] ?? '')).wallet, null);
 }
 
-/** The letter leaves the county with the resident's consent, bound to a key of the resident's; the code without a positive one. */
+/**
+ * The letter leaves the county with the resident's consent, bound to a key of the resident's; the code for whoever is one
+ * point short of the lowest letter that may leave.
+ */
 export async function playAttestation(
   desk: Desk,
-  score: number,
+  { score, short }: { readonly score: number; readonly short: number },
 ): Promise<{ readonly held: string; readonly code: string }> {
   const { office } = desk;
   const [good, poor] = await desk.subjects('person', 2);
   const by = (who: string | undefined, change: number) => deedsFor(change).map((deed) => ({ ...deed, who: who ?? '' }));
-  await desk.earn([...by(good, score - 1_000), ...by(poor, -150)]);
+  await desk.earn([...by(good, score - 1_000), ...by(poor, short - 1_000)]);
   await desk.assess(String(office.year));
   const { key, answer } = await obtain(await phoneOf(office, good ?? ''), {});
   const { attestation } = granted('asking for an attestation', answer);
