@@ -39,11 +39,22 @@ export interface CountyStand {
   close(): Promise<void>;
 }
 
-export async function openCounty(code: string, databaseUrl: string, folder: string): Promise<CountyStand> {
+interface CountyHome {
+  readonly databaseUrl: string;
+  /** For its keys; made here. */
+  readonly folder: string;
+  /** The documents of `config/schemes`, unless others are handed in. */
+  readonly schemesFolder?: string;
+}
+
+export async function openCounty(
+  code: string,
+  { databaseUrl, folder, schemesFolder = `config/schemes/${code}` }: CountyHome,
+): Promise<CountyStand> {
   await mkdir(folder);
   let [year, instant] = [FIRST_YEAR, startOf(FIRST_YEAR)];
   const clock = { now: () => instant, advance: (seconds: number) => void (instant += seconds) };
-  const config = await configOf(code, databaseUrl, folder);
+  const config = { ...(await configOf(code, databaseUrl, folder)), schemesFolder };
   const running = await startCounty(config, clock);
   const accounts = running.app.get(StaffAccounts, { strict: false });
   const database = running.app.get(DataSource, { strict: false });
