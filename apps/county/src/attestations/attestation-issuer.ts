@@ -40,7 +40,7 @@ const MOST_PER_EPOCH = 100;
  * Issues one attestation of the current weekly epoch for one holder key, inside the caller's transaction and under the
  * resident's lock.
  *
- * Each (holder key, epoch) has one place on the status list. Issued again within the epoch, the attestation has new salts
+ * Each (holder key, epoch), and of badges each subject, has one place on the status list. Issued again within the epoch, the attestation has new salts
  * and decoys and the same place: both are bound to the same key, so whoever saw the two knows they belong together
  * anyway, and retries do not use the list up. In the next epoch the place is a new random one. The attestation of the
  * epoch before stays valid until it expires, so that a wallet whose answer was lost still works; whatever revokes the
@@ -117,9 +117,14 @@ export class AttestationIssuer {
     { thumbprint: holder, residentId, partner }: HolderKeyEntity,
     { badgeScheme, badgeGrading, badgeSubject, iat, exp, grade, fingerprint }: Placed,
   ): Promise<Pick<AttestationEntity, 'list' | 'index'>> {
-    const which = { badgeScheme: badgeScheme ?? IsNull(), badgeGrading: badgeGrading ?? IsNull() };
+    // Of another subject, such as a household left since, it is another badge: that one ends, this one goes on.
+    const which = {
+      badgeScheme: badgeScheme ?? IsNull(),
+      badgeGrading: badgeGrading ?? IsNull(),
+      badgeSubject: badgeSubject ?? IsNull(),
+    };
     const before = await manager.findOneBy(AttestationEntity, { ...which, holder, iat, revokedAt: IsNull() });
-    const facts = { badgeSubject, grade, fingerprint, issuedAt: this.clock.now() };
+    const facts = { grade, fingerprint, issuedAt: this.clock.now() };
     if (before !== null) {
       // Grades only rise here: a lower one has revoked the attestation when it was assessed.
       await manager.update(AttestationEntity, { id: before.id }, facts);
@@ -136,6 +141,7 @@ export class AttestationIssuer {
       ...place,
       badgeScheme,
       badgeGrading,
+      badgeSubject,
       iat,
       exp,
       ...facts,

@@ -50,7 +50,8 @@ export class Badges {
 
   /**
    * Issues the badge of a scheme for one partner to the key the wallet proves to hold, from the latest released run, under a
-   * consent that names the scheme. Adults only; of a household, any adult member.
+   * consent that names the scheme. Adults only; of a household, any adult member. Nothing that was compared with the neighbours of
+   * a place the subject has left since.
    * @returns `<jws>~`
    * @throws GatewayError ENTRY_SCHEME_UNKNOWN, BADGE_NOT_GIVEN, HOLDER_PROOF_REFUSED, HOLDER_KEY_REFUSED, CONSENT_MISSING,
    *   NOTHING_TO_ISSUE, DEVICE_PROOF_REFUSED, STATUS_LIST_FULL
@@ -103,12 +104,23 @@ export class Badges {
     const current = subject && (await heldGrade(manager, subject.id, gradingName(document, grading), today));
     if (subject === undefined || current === undefined || !version.made(current)) return undefined;
     if (!reaches(grading, current.grade, grading.badge.at_least)) return undefined;
-    const of = isOfOwnPlace(grading) ? subject.place : document.place;
+    const isOwn = isOfOwnPlace(grading);
+    // Compared with those it no longer lives among.
+    if (isOwn && (await hasMovedSince(manager, subject.id, current.run))) return undefined;
+    const of = isOwn ? subject.place : document.place;
     const place = tree.get(of)?.name ?? document.name_zh;
     const badge = badgeWords(document, grading, { kind, place, period: current.period });
     const { grade, fingerprint } = current;
     return { badge, badgeScheme: document.id, badgeGrading: grading.id, badgeSubject: subject.id, grade, fingerprint };
   }
+}
+
+async function hasMovedSince(manager: EntityManager, subject: string, run: string): Promise<boolean> {
+  const found = await manager.query<readonly unknown[]>(
+    'SELECT FROM subject JOIN assessment_run AS run ON place_since > cut_off WHERE subject.id = $1 AND run.id = $2',
+    [subject, run],
+  );
+  return found.length > 0;
 }
 
 /** The resident, or the household they are in. */

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SubjectKind } from '#libs/scheme';
-import { INSTANT } from '../instant-column.js';
+import { INSTANT, INSTANT_OR_NULL } from '../instant-column.js';
 
 /** Why a subject's account is closed. What it earned stays as an archive. */
 export type EndCause = 'left' | 'died' | 'dissolved' | 'merged';
@@ -25,6 +25,10 @@ export class SubjectEntity {
   /** Id of the place it belongs to. */
   @Column('text')
   place!: string;
+
+  /** When it was last moved; `null` where it has always belonged to its place. */
+  @Column({ ...INSTANT_OR_NULL, name: 'place_since' })
+  placeSince!: number | null;
 
   /** Not unique: nothing is ever found by its name alone. */
   @Column('text')

@@ -3,6 +3,7 @@ import { Clock } from '#libs/platform';
 import { AuditTrail } from '#libs/staff';
 import type { CountyConfig } from '../county.config.js';
 import type { CountyPart } from '../county-part.js';
+import { AddPlaceSince1796000820000 } from '../migrations/add-place-since.migration.js';
 import { createSubjects } from '../migrations/create-subjects.migration.js';
 import { Places } from '../places/places.service.js';
 import { AccountOwners } from './account-owners.js';
@@ -29,7 +30,7 @@ import { Subjects } from './subjects.service.js';
 /** Whoever or whatever schemes speak of; the keys of document numbers are read before anything else runs. */
 export const subjects = ({ place, subjectKeysFile, production }: CountyConfig): CountyPart => ({
   entities: [SubjectEntity, MembershipEntity, SubjectMergeEntity, DoorEntity, SubjectDocumentEntity],
-  migrations: [createSubjects(place)],
+  migrations: [createSubjects(place), AddPlaceSince1796000820000],
   controllers: [SubjectsController, EndingsController, MembershipsController, DoorsController, DocumentsController],
   providers: [
     Subjects,

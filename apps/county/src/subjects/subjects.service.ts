@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull } from 'typeorm';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff, staffCovers } from '#libs/staff';
+import { openRecording } from '../ledger/ledger-clock.js';
 import { Places } from '../places/places.service.js';
 import { ResidentEntity } from '../residents/resident.entity.js';
 import { lockResident } from '../residents/residents.service.js';
@@ -116,6 +117,9 @@ export class Subjects {
       const changed = Object.fromEntries(Object.entries({ place, name, doorNumber }).filter(([, value]) => value));
       if (Object.keys(changed).length === 0) return;
       await manager.update(SubjectEntity, { id }, changed);
+      // After every cut-off so far: what was assessed before was assessed in the old place.
+      if (place !== undefined && place !== subject.place)
+        await manager.update(SubjectEntity, { id }, { placeSince: await openRecording(manager, this.clock.now()) });
       if (name !== undefined) await manager.update(ResidentEntity, { id }, { name });
       const detail = { changed: Object.keys(changed).join(' '), from: subject.place, to: place ?? subject.place };
       const acted = { actor: staff.username, action: 'subject.changed', target: subject.handle };
