@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { addDays, shanghaiDay } from '#libs/calendar';
 import type { EntryAct, EntryCase, EntryStep } from '#libs/ledger';
 import { type EntryState, monthsAfter, type RuleWorkflow, type SchemeRule } from '#libs/scheme';
-import { ENTRY_COLUMNS, type EntryRow } from './entry-rows.js';
+import { ENTRY_COLUMNS, type EntryRow, PLACE_OF_ENTRY } from './entry-rows.js';
 import { type LedgerSchemes, monthsOf, workflowOf } from './ledger-schemes.js';
 
 /** A step as it stands or is to be added. */
@@ -114,7 +114,7 @@ export async function lockCases(
       SELECT id FROM ledger_entry WHERE id = ANY($1) AND credit_of IS NULL
       UNION SELECT reverses FROM ledger_entry WHERE id = ANY($1) AND credit_of IS NULL AND reverses IS NOT NULL
     ), together AS (SELECT id FROM named UNION SELECT id FROM ledger_entry WHERE credit_of IN (SELECT id FROM named))
-    SELECT ${ENTRY_COLUMNS}, subject.place FROM ledger_entry AS entry JOIN subject ON subject.id = entry.subject_id
+    SELECT ${ENTRY_COLUMNS}, ${PLACE_OF_ENTRY} AS place FROM ledger_entry AS entry
     WHERE entry.id = ANY(ARRAY(SELECT id FROM together)) ORDER BY entry.id COLLATE "C" FOR NO KEY UPDATE OF entry`,
     [ids],
   );

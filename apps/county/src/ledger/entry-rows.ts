@@ -23,6 +23,12 @@ export interface EntryRow {
   readonly state: EntryState;
 }
 
+/**
+ * The place of an entry's subject, for a query that locks `entry`. Joined, a row would be missing whose subject changed while
+ * the query waited for its lock.
+ */
+export const PLACE_OF_ENTRY = '(SELECT place FROM subject WHERE subject.id = entry.subject_id)';
+
 /** Of a table or alias `entry`. Whoever recorded it for a subject that was absorbed is the subject it turned out to be. */
 export const ENTRY_COLUMNS = `entry.id, entry.subject_id AS subject, entry.scheme_id AS scheme, entry.scheme_version AS version,
   entry.rule_id AS rule, entry.quantity, entry.label, entry.occurred_on::text AS "occurredOn", entry.evidence, entry.reason,

@@ -12,7 +12,7 @@ import { subjectsByHandle } from '../subjects/find-subjects.js';
 import type { SubjectEntity } from '../subjects/subject.entity.js';
 import { appendEntries, type NewEntryRow } from './append-entries.js';
 import type { Declarer } from './declarer.js';
-import { ENTRY_COLUMNS, type EntryRow } from './entry-rows.js';
+import { ENTRY_COLUMNS, type EntryRow, PLACE_OF_ENTRY } from './entry-rows.js';
 import { Gatherer, type Outcome } from './gatherer.js';
 import { creditedBeside, type Kin, kinOf } from './kin.js';
 import type { Evidence } from './ledger-entry.entity.js';
@@ -89,7 +89,7 @@ export class Ledger {
 
   /**
    * Appends what was prepared.
-   * @throws GatewayError ENTRY_DIFFERS naming the place in the list
+   * @throws GatewayError naming the place in the list: ENTRY_DIFFERS, SUBJECT_ENDED (absorbed since it was prepared)
    */
   async declare(manager: EntityManager, rows: readonly NewEntryRow[]): Promise<RecordedCounts> {
     const added = await appendEntries(manager, rows, this.clock.now());
@@ -119,8 +119,12 @@ export class Ledger {
       const { row } = each.value;
       // The first of its id; another in the same go is compared with it.
       if (added.delete(row.id)) return () => ({ recorded: 1, existing: 0 });
-      const same = there.some((other) => other.id === row.id && isSame(other, row));
-      return () => (same ? { recorded: 0, existing: 1 } : raise(refusal('ENTRY_DIFFERS', 0, 'id')));
+      const fault = faultBeside(
+        there.find(({ id }) => id === row.id),
+        row,
+        0,
+      );
+      return () => (fault === undefined ? { recorded: 0, existing: 1 } : raise(fault));
     });
   }
 
@@ -150,7 +154,7 @@ export class Ledger {
     return this.database.transaction(async (manager) => {
       // In the order of everything that touches entries: the origin first, so that no other correction comes between.
       const [origin] = await manager.query<readonly (EntryRow & { readonly place: string })[]>(
-        `SELECT ${ENTRY_COLUMNS}, subject.place FROM ledger_entry AS entry JOIN subject ON subject.id = entry.subject_id
+        `SELECT ${ENTRY_COLUMNS}, ${PLACE_OF_ENTRY} AS place FROM ledger_entry AS entry
         WHERE entry.id = $1 AND entry.credit_of IS NULL FOR NO KEY UPDATE OF entry`,
         [reverses],
       );
@@ -293,9 +297,15 @@ async function refuseDifferent(manager: EntityManager, rows: readonly NewEntryRo
   );
   const byId = new Map(there.map((row) => [row.id, row]));
   for (const [at, row] of rows.entries()) {
-    const known = byId.get(row.id);
-    if (known === undefined || !isSame(known, row)) throw refusal('ENTRY_DIFFERS', at, 'id');
+    const fault = faultBeside(byId.get(row.id), row, at);
+    if (fault !== undefined) throw fault;
   }
+}
+
+/** What is wrong with an entry that was not added, beside that of its id which is there; none where its subject has been absorbed meanwhile. */
+function faultBeside(there: EntryRow | undefined, row: NewEntryRow, at: number): GatewayError | undefined {
+  if (there === undefined) return refusal('SUBJECT_ENDED', at, 'subject');
+  return isSame(there, row) ? undefined : refusal('ENTRY_DIFFERS', at, 'id');
 }
 
 /** The version is not compared: what was declared under one stays so when another is adopted for its day. */
