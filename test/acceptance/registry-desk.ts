@@ -17,6 +17,14 @@ export class RegistryDesk {
     return this.office.as({ role, nth, ...(this.office.scene.isRecast ? {} : { place: this.place }) });
   }
 
+  /** A place of the play's own inside the scheme's. */
+  async placeWithin(level: 'grid' | 'village'): Promise<string> {
+    const id = `${this.place}-${this.office.scene.fresh().replaceAll('-', '')}`;
+    const place = { id, level, parent: this.place, name: level === 'grid' ? '第一网格' : '示例湾' };
+    granted(`a ${level}`, await this.as('manager')('POST', '/v1/admin/places', place));
+    return id;
+  }
+
   /** Records invented subjects. */
   async subjects(kind: Kind, count: number, more: object = {}): Promise<readonly string[]> {
     const made = Array.from({ length: count }, () => this.invented(kind, more));

@@ -1,5 +1,5 @@
 import { times } from '../desk.js';
-import { equal, granted } from '../expectations.js';
+import { equal } from '../expectations.js';
 import { RedemptionDay } from '../redemption-day.js';
 import type { Kind } from '../registry-desk.js';
 import type { Row } from '../row.js';
@@ -19,9 +19,7 @@ export const f12: Row = {
     await desk.worth('household', [[6, { rule: 'household-deed', on: office.day('02-01') }]]);
     await desk.worth('building', [[4, { rule: 'building-tidy', on: office.day('02-01') }]]);
 
-    const grid = `${desk.place}-${scene.fresh().replaceAll('-', '')}`;
-    const place = { id: grid, level: 'grid', parent: desk.place, name: '第一网格' };
-    granted('a grid', await desk.as('manager')('POST', '/v1/admin/places', place));
+    const grid = await desk.placeWithin('grid');
     // The first in the summer, when the quarter had not begun, would lead in the year.
     const [october, summer] = [office.day('10-10'), office.day('08-08')];
     const compete = async (kind: Kind, rule: string, count: number) => {

@@ -23,9 +23,7 @@ export const f14: Row = {
       [0, visit('poor')],
       [20, visit('good', office.day('05-10')), visit('good')],
     ]);
-    const village = `${desk.place}-${scene.fresh().replaceAll('-', '')}`;
-    const place = { id: village, level: 'village', parent: desk.place, name: '示例湾' };
-    granted('a village', await desk.as('manager')('POST', '/v1/admin/places', place));
+    const village = await desk.placeWithin('village');
     const [tidy = '', was = '', untidy = '', fair = ''] = await desk.subjects('household', 4, { place: village });
     await desk.earn([
       { ...visit('good'), who: tidy },

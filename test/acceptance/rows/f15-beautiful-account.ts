@@ -13,9 +13,7 @@ export const f15: Row = {
   play: async (scene) => {
     const desk = await scene.desk(SCHEME, '310116109-jinwei');
     const { office } = desk;
-    const grid = `${desk.place}-${scene.fresh().replaceAll('-', '')}`;
-    const place = { id: grid, level: 'grid', parent: desk.place, name: '第一网格' };
-    granted('a grid', await desk.as('manager')('POST', '/v1/admin/places', place));
+    const grid = await desk.placeWithin('grid');
     const door = { place: grid, doorNumber: `${scene.fresh()}号` };
     const [home, elsewhere] = [await desk.subject('household', door), await desk.subject('household')];
 

@@ -1,5 +1,4 @@
-import { equal, granted } from '../expectations.js';
-import { refused } from '../expectations.js';
+import { equal, granted, refused } from '../expectations.js';
 import type { Row } from '../row.js';
 
 const [COMMUNITY, SUBDISTRICT] = ['cn-370215001-jingdai', 'cn-370215008-wenqing'];
