@@ -5,7 +5,7 @@ import { equal, RowFault } from './expectations.js';
 import { ROWS } from './rows.js';
 import { openStage, type Stage } from './stage.js';
 
-/** At least so many of a hundred changes must be missed by somebody. */
+/** At least so many of a hundred changes must be noticed. */
 const WANTED_PER_CENT = 95;
 
 /** `[--mutate] [ROW...] [--json]`: all rows unless some are named. */

@@ -12,7 +12,7 @@ export interface Mutated {
   readonly scheme: string;
   readonly path: string;
   readonly change: string;
-  /** Why it was missed, or `undefined`: it survived. */
+  /** What noticed it, or `undefined`: it survived. */
   readonly caught: string | undefined;
 }
 
@@ -43,7 +43,7 @@ function caught(stage: Stage, rows: readonly Row[], { document, path }: Mutant):
   return stage.changed(document, (sceneOf) => firstFault(rows, sceneOf));
 }
 
-/** What misses a changed document: its check, or the first row that fails. */
+/** What notices a changed document: its check, or the first row that fails. */
 async function caughtBy(stage: Stage, rows: readonly Row[], document: WrittenScheme): Promise<string | undefined> {
   const family = familyOf(document, new Set(rows.flatMap(({ documents }) => documents)));
   const recast = await recastOf(stage, document.id, family);
