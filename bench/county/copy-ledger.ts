@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { monthsAfter } from '#libs/scheme';
 import type { CountyStand } from './county-stand.js';
 
 export const ENTRIES_EACH = 20;
@@ -96,10 +97,10 @@ function* entries(residents: number): Generator<string> {
   for (let turn = 0; turn < ENTRIES_EACH; turn += 1) {
     const day = new Date(Date.UTC(year, 0, 1 + Math.floor((turn * days) / ENTRIES_EACH)));
     const on = day.toISOString().slice(0, 10);
-    const due = (years: number): string => `${year + years}${on.slice(4)}`;
+    const [afterOneYear, afterTwo] = [monthsAfter(on, 12), monthsAfter(on, 24)];
     for (let at = 0; at < residents; at += 1) {
       const rule = RULES[(Math.imul(at * ENTRIES_EACH + turn + 1, 0x85ebca6b) >>> 16) % RULES.length] ?? RULES[0];
-      const expires = due(TWO_YEARS.has(rule) ? 2 : 1);
+      const expires = TWO_YEARS.has(rule) ? afterTwo : afterOneYear;
       const facts = `${rule}\t${1 + ((at + turn) % 3)}\t${on}\t${on}T04:00:00Z`;
       yield `b${turn}-${at}\t${idOf(at)}\tcn-371003-haibei\t1\t${facts}\tbench\teffective\t${expires}\n`;
     }
