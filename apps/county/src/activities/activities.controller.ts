@@ -95,7 +95,7 @@ export class ActivitiesController {
   @Roles('collector', 'verifier', 'manager')
   @Problems('NOT_FOUND', 'ACTIVITY_CLOSED', 'ACTIVITY_LOG_ONLY', 'ACTIVITY_KIND_UNKNOWN', 'KEY_REUSED')
   @Problems('SUBJECT_UNKNOWN', 'SUBJECT_ENDED', 'SUBJECT_NOT_SCORED', 'SUBJECT_OUTSIDE_SCHEME')
-  @Problems('ENTRY_NOT_BY_RULE', 'ENTRY_EVIDENCE_MISSING', 'ENTRY_ROLE_MISSING')
+  @Problems('ENTRY_NOT_BY_RULE', 'ENTRY_EVIDENCE_MISSING', 'ENTRY_ROLE_MISSING', 'CONFLICT')
   @ApiOperation({
     summary: 'Close an activity by its sign-in sheet: an entry for everybody on it, or of a log the heads; once',
   })

@@ -30,7 +30,7 @@ export class LedgerController {
   @Problems(
     ...(['ENTRY_SCHEME_UNKNOWN', 'ENTRY_RULE_UNKNOWN', 'ENTRY_NOT_BY_RULE', 'ENTRY_EVIDENCE_MISSING'] as const),
     ...(['SUBJECT_UNKNOWN', 'SUBJECT_ENDED', 'SUBJECT_NOT_SCORED', 'SUBJECT_OUTSIDE_SCHEME'] as const),
-    ...(['ENTRY_ROLE_MISSING', 'ENTRY_DIFFERS'] as const),
+    ...(['ENTRY_ROLE_MISSING', 'ENTRY_DIFFERS', 'CONFLICT'] as const),
   )
   @ApiOperation({ summary: 'Declare up to 1,000 ledger entries, all or none; repeating a request changes nothing' })
   @ApiOkResponse({ type: RecordedAnswer })

@@ -89,7 +89,7 @@ export class Ledger {
 
   /**
    * Appends what was prepared.
-   * @throws GatewayError naming the place in the list: ENTRY_DIFFERS, SUBJECT_ENDED (absorbed since it was prepared)
+   * @throws GatewayError naming the place in the list: ENTRY_DIFFERS, CONFLICT (the subject was absorbed since it was prepared)
    */
   async declare(manager: EntityManager, rows: readonly NewEntryRow[]): Promise<RecordedCounts> {
     const added = await appendEntries(manager, rows, this.clock.now());
@@ -304,7 +304,7 @@ async function refuseDifferent(manager: EntityManager, rows: readonly NewEntryRo
 
 /** What is wrong with an entry that was not added, beside that of its id which is there; none where its subject has been absorbed meanwhile. */
 function faultBeside(there: EntryRow | undefined, row: NewEntryRow, at: number): GatewayError | undefined {
-  if (there === undefined) return refusal('SUBJECT_ENDED', at, 'subject');
+  if (there === undefined) return refusal('CONFLICT', at, 'subject');
   return isSame(there, row) ? undefined : refusal('ENTRY_DIFFERS', at, 'id');
 }
 

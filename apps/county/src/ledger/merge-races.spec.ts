@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitFor } from '#libs/testing';
 import type { Answer } from '../../../../test/county/running-county.js';
 import { done, runVillage, type RunningVillage } from '../../../../test/county/running-village.js';
+import { whileMerging } from '../../../../test/county/while-merging.js';
 import { household, join, outcome, outcomes, person, recordSubjects } from '../../../../test/county/sample-subjects.js';
 
 let village: RunningVillage;
@@ -24,35 +24,8 @@ afterAll(() => village.close());
 const merge = async (handle: string, into: string): Promise<Answer> =>
   (await village.county.as('registrar'))('POST', `/v1/admin/subjects/${handle}/merges`, { into, reason: 'one person' });
 
-/**
- * Lets a merge go as far as its last line, the audit record, and sends a request while it is there: the request has seen two
- * subjects, and is done when there is one.
- */
-async function whileMerging(handle: string, into: string, ask: () => Promise<Answer>): Promise<readonly Answer[]> {
-  const { database } = village.county;
-  // Whoever seals the trail waits as well, now and then.
-  const waiting = async (): Promise<number> => {
-    const [row] = await database.query<readonly { readonly n: number }[]>(
-      `SELECT count(*)::integer AS n FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query NOT ILIKE '%seal%'`,
-    );
-    return row?.n ?? 0;
-  };
-  const stop = database.createQueryRunner();
-  await stop.startTransaction();
-  try {
-    await stop.query('LOCK TABLE audit_record IN EXCLUSIVE MODE');
-    const merging = merge(handle, into);
-    await waitFor(async () => (await waiting()) === 1);
-    const asked = ask();
-    await waitFor(async () => (await waiting()) === 2);
-    await stop.commitTransaction();
-    return await Promise.all([merging, asked]);
-  } finally {
-    await stop.release();
-  }
-}
-
+const merging = (handle: string, into: string, ask: () => Promise<Answer>): Promise<readonly [Answer, Answer]> =>
+  whileMerging(village.county, [handle, into], ask);
 const stateOf = async (subject: string, entry: string): Promise<unknown> =>
   (await village.ledger(subject)).entries.find(({ id }) => id === entry)?.state;
 const orphans = (): Promise<unknown> =>
@@ -63,11 +36,11 @@ const orphans = (): Promise<unknown> =>
 describe('while two records become one', () => {
   it('nothing is declared for the absorbed one: asked again, it is the survivor’s', async () => {
     const entry = done('a', 'a-1', 'help');
-    const [merged, declared] = await whileMerging('a-1', 'a-2', () => village.declare(entry));
-    expect([merged?.status, declared?.body]).toEqual([
+    const [merged, declared] = await merging('a-1', 'a-2', () => village.declare(entry));
+    expect([merged.status, declared.body]).toEqual([
       204,
       expect.objectContaining({
-        code: 'SUBJECT_ENDED',
+        code: 'CONFLICT',
         fields: [{ path: '/entries/0/subject', message: 'is refused' }],
       }),
     ]);
@@ -78,8 +51,8 @@ describe('while two records become one', () => {
 
   it('nor is any of several that stand or fall together', async () => {
     const both = [done('b1', 'b-2', 'help'), done('b2', 'b-1', 'help')];
-    const [merged, declared] = await whileMerging('b-1', 'b-2', () => village.declare(...both));
-    expect([merged?.status, declared?.body['code']]).toEqual([204, 'SUBJECT_ENDED']);
+    const [merged, declared] = await merging('b-1', 'b-2', () => village.declare(...both));
+    expect([merged.status, declared.body['code']]).toEqual([204, 'CONFLICT']);
     expect((await village.ledger('b-2')).entries).toEqual([]);
     expect((await village.declare(...both)).body).toEqual({ recorded: 2, existing: 0 });
     expect((await village.ledger('b-2')).entries).toHaveLength(2);
@@ -87,8 +60,8 @@ describe('while two records become one', () => {
 
   it('nor what would credit an absorbed household besides', async () => {
     const entry = done('f', 'f-1', 'honour');
-    const [merged, declared] = await whileMerging('h-3', 'h-4', () => village.declare(entry));
-    expect([merged?.status, declared?.body['code']]).toEqual([204, 'SUBJECT_ENDED']);
+    const [merged, declared] = await merging('h-3', 'h-4', () => village.declare(entry));
+    expect([merged.status, declared.body['code']]).toEqual([204, 'CONFLICT']);
     await village.earn(entry);
     expect((await village.ledger('h-4')).entries).toEqual([
       expect.objectContaining({ id: 'f/h-4', state: 'effective' }),
@@ -97,15 +70,15 @@ describe('while two records become one', () => {
 
   it('an act finds the entry where it has gone', async () => {
     await village.declare(done('c', 'c-1', 'help'));
-    const [merged, verified] = await whileMerging('c-1', 'c-2', () => village.act(village.verifier, 'verify', ['c']));
-    expect([merged?.status, verified?.body]).toEqual([204, { entries: [{ id: 'c', state: 'verified' }] }]);
+    const [merged, verified] = await merging('c-1', 'c-2', () => village.act(village.verifier, 'verify', ['c']));
+    expect([merged.status, verified.body]).toEqual([204, { entries: [{ id: 'c', state: 'verified' }] }]);
     expect(await stateOf('c-2', 'c')).toBe('verified');
   });
 
   it('what an entry credits besides goes its way with it', async () => {
     await village.declare(done('h', 'g-1', 'honour'));
-    const [merged, verified] = await whileMerging('h-1', 'h-2', () => village.act(village.verifier, 'verify', ['h']));
-    expect([merged?.status, verified?.status]).toEqual([204, 200]);
+    const [merged, verified] = await merging('h-1', 'h-2', () => village.act(village.verifier, 'verify', ['h']));
+    expect([merged.status, verified.status]).toEqual([204, 200]);
     expect(await stateOf('h-2', 'h/h-1')).toBe('verified');
     await village.act(village.approver, 'approve', ['h']);
     expect((await village.ledger('h-2')).wallet).toEqual({ balance: 6, shortage: 0 });
@@ -113,10 +86,10 @@ describe('while two records become one', () => {
 
   it('a correction takes back what the survivor has now', async () => {
     await village.earn(done('d', 'd-1', 'help'));
-    const [merged, corrected] = await whileMerging('d-1', 'd-2', () =>
+    const [merged, corrected] = await merging('d-1', 'd-2', () =>
       village.collector('POST', '/v1/admin/corrections', { id: 'd-back', reverses: 'd', reason: 'a mistake' }),
     );
-    expect([merged?.status, corrected?.status]).toEqual([204, 200]);
+    expect([merged.status, corrected.status]).toEqual([204, 200]);
     for (const [as, act] of [
       [village.verifier, 'verify'],
       [village.approver, 'approve'],

@@ -27,7 +27,14 @@ export class OwnEntriesController {
   @Post()
   @HttpCode(200)
   @Problems('ENTRY_SCHEME_UNKNOWN', 'ENTRY_RULE_UNKNOWN', 'ENTRY_NOT_BY_RULE', 'ENTRY_EVIDENCE_MISSING')
-  @Problems('SUBJECT_ENDED', 'SUBJECT_OUTSIDE_SCHEME', 'ENTRY_ROLE_MISSING', 'ENTRY_OF_ANOTHER', 'ENTRY_DIFFERS')
+  @Problems(
+    'SUBJECT_ENDED',
+    'SUBJECT_OUTSIDE_SCHEME',
+    'ENTRY_ROLE_MISSING',
+    'ENTRY_OF_ANOTHER',
+    'ENTRY_DIFFERS',
+    'CONFLICT',
+  )
   @ApiOperation({
     summary: "Declare what oneself or one's household did, where the rule lets residents declare (申报)",
   })

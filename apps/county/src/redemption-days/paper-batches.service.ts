@@ -58,7 +58,7 @@ export class PaperBatches {
    * the shortage register. Whoever repeats the request is told the codes of its cards again.
    * @returns in the order of the lines
    * @throws GatewayError NOT_FOUND, REDEMPTION_CLOSED, ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE; naming the line: SUBJECT_UNKNOWN,
-   *   SUBJECT_NOT_SCORED, SUBJECT_OUTSIDE_SCHEME, ITEM_UNKNOWN, KEY_REUSED (the line, or this item of it, is in the books with other content)
+   *   SUBJECT_NOT_SCORED, SUBJECT_OUTSIDE_SCHEME, ITEM_UNKNOWN, CONFLICT (the subject was absorbed meanwhile), KEY_REUSED (the line, or this item of it, is in the books with other content)
    */
   async book(id: string, batch: SignedBatch, staff: Staff): Promise<readonly BookedLine[]> {
     const scope = await this.days.scopeOf(staff);

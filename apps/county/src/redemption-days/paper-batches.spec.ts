@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../../../test/county/running-county.js';
 import { ELSEWHERE, outcome, outcomes, VILLAGE } from '../../../../test/county/sample-subjects.js';
+import { whileMerging } from '../../../../test/county/while-merging.js';
 import { VillageDays } from '../../../../test/county/village-days.js';
 import { SCHEME } from '../../../../test/county/village-scheme.js';
 
@@ -59,6 +60,17 @@ describe('what was signed for on paper', () => {
     const differing = ['p-3', 'p-4'].map((subject) => days.enter(day, [{ line: 5, subject, sku: 'towel', n: 1 }]));
     expect(outcomes(await Promise.all(differing))).toEqual(['200', '409 KEY_REUSED']);
     await days.close(day);
+  });
+
+  it('by whoever is being absorbed is entered when that is done, for the one who is left', async () => {
+    const { village } = days;
+    const day = await days.opened();
+    const entering = (): Promise<Answer> =>
+      days.enter(day, [{ line: 6, subject: 'twin-1', sku: 'soap', n: 3 }], { key: 'twins' });
+    const [merged, entered] = await whileMerging(village.county, ['twin-1', 'twin-2'], entering);
+    expect([merged.status, outcome(entered)]).toEqual([204, [409, 'CONFLICT']]);
+    expect((await entering()).status).toBe(200);
+    expect((await village.ledger('twin-2')).wallet).toEqual({ balance: 11, shortage: 0 });
   });
 
   it('goes beyond the balance into the shortage register, and is listed for the manager', async () => {

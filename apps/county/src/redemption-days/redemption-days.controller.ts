@@ -91,7 +91,7 @@ export class RedemptionDaysController {
   @HttpCode(200)
   @Roles('shopkeeper', 'manager')
   @Problems('NOT_FOUND', 'REDEMPTION_CLOSED', 'ENTRY_SCHEME_UNKNOWN', 'PLACE_OUT_OF_SCOPE', 'SUBJECT_UNKNOWN')
-  @Problems('SUBJECT_NOT_SCORED', 'SUBJECT_OUTSIDE_SCHEME', 'ITEM_UNKNOWN', 'KEY_REUSED')
+  @Problems('SUBJECT_NOT_SCORED', 'SUBJECT_OUTSIDE_SCHEME', 'ITEM_UNKNOWN', 'KEY_REUSED', 'CONFLICT')
   @ApiOperation({ summary: 'Enter what was signed for on paper, all or none; a line entered twice is one' })
   @ApiOkResponse({ type: PaperBatchAnswer })
   async enter(

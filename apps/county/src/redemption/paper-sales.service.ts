@@ -71,15 +71,18 @@ export class PaperSales {
    * @returns in the order of the lines
    * @throws GatewayError naming the line (`/lines/0/sku`): ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE, REDEMPTION_CLOSED (no version in
    *   effect on the day), ITEM_UNKNOWN, SUBJECT_UNKNOWN, SUBJECT_NOT_SCORED, SUBJECT_OUTSIDE_SCHEME, KEY_REUSED (the line says
-   *   something else than before)
+   *   something else than before), CONFLICT (the subject was absorbed meanwhile)
    */
   async charge(manager: EntityManager, batch: PaperBatch, scope: Scope): Promise<readonly ChargedLine[]> {
     refuseOutside(batch.scheme, scope);
     const lines = await readLines(manager, batch, scope);
-    await lockSubjects(
+    const locked = await lockSubjects(
       manager,
       lines.map(({ subject }) => subject),
     );
+    // Absorbed just now: asked again, it is found.
+    const absorbed = lines.findIndex(({ subject }) => locked.get(subject)?.mergedInto !== null);
+    if (absorbed !== -1) throw refusal('CONFLICT', `/lines/${absorbed}/subject`);
     const known = await knownLines(manager, lines);
     const fresh = freshOf(lines, known);
     const booked = await this.book(manager, batch.scheme, fresh, scope);
