@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -58,7 +58,16 @@ const found = ({ stdout }: Ended): string[] =>
   stdout.split('\n').flatMap((line) => /^ {2}(\d+:\d+ .*\])$/.exec(line)?.[1] ?? []);
 
 describe('npm run scheme -- lint', () => {
-  it('accepts every document of config/, from wherever it is called', async () => {
+  it('has nothing to say of any document of config/', async () => {
+    const files = (await readdir('config/schemes', { recursive: true }))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => path.join('config/schemes', file));
+    const { code, stdout } = await lint(...files);
+    expect([code, stdout.trim().split('\n')]).toEqual([0, files.map((file) => `${file}: faults: 0, warnings: 0`)]);
+    expect(files.length).toBeGreaterThan(30);
+  });
+
+  it('is called from wherever the document lies', async () => {
     const { code, stdout } = await run(
       'npm',
       ['--prefix', path.resolve('.'), 'run', '--silent', 'scheme', '--', 'lint', 'haibei.json'],
