@@ -6,18 +6,18 @@ import {
   IsArray,
   IsInt,
   IsOptional,
-  IsString,
   Matches,
   Max,
-  MaxLength,
   Min,
+  Validate,
   ValidateNested,
 } from 'class-validator';
+import { CalendarDay } from '../calendar-day.js';
 import { CLIENT_KEY } from '../ledger/ledger.dto.js';
+import { ReadableText } from '../readable-text.js';
 import { HANDLE } from '../residents/residents.dto.js';
 
 const MOST_HOURS = 24;
-const READABLE = /^[^\p{C}]*[^\p{C}\s][^\p{C}]*$/u;
 
 export class CallRequest {
   @ApiProperty({ description: "The client's idempotency key", pattern: CLIENT_KEY.source })
@@ -37,13 +37,11 @@ export class CallRequest {
   place!: string;
 
   @ApiProperty({ format: 'date', description: 'Asia/Shanghai' })
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a day, YYYY-MM-DD' })
+  @Validate(CalendarDay)
   day!: string;
 
   @ApiProperty({ maxLength: 100, example: '清扫村路' })
-  @IsString()
-  @MaxLength(100)
-  @Matches(READABLE, { message: 'must be readable text' })
+  @ReadableText(100)
   title!: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_HOURS })

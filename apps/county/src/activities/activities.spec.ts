@@ -100,6 +100,7 @@ describe('a call', () => {
   it('is of a kind that the scheme has, at a place of its own or of its area, by staff of the place', async () => {
     expect(outcome(await call('no-such'))).toEqual([422, 'ACTIVITY_KIND_UNKNOWN']);
     expect(outcome(await call('road', { day: '2025-12-31' }))).toEqual([422, 'ACTIVITY_KIND_UNKNOWN']);
+    expect(outcome(await call('road', { day: '2026-02-30' }))).toEqual([400, 'BODY_INVALID']);
     expect(outcome(await call('road', { place: 'nowhere' }))).toEqual([422, 'PLACE_UNKNOWN']);
     expect(outcome(await call('road', { place: '371082006' }))).toEqual([400, 'BODY_INVALID']);
     expect(outcome(await call('road', { place: ELSEWHERE }))).toEqual([201, undefined]);

@@ -1,21 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsObject,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, Matches, Validate, ValidateNested } from 'class-validator';
 import type { Benefit } from '#libs/scheme';
+import { CalendarDay } from '../calendar-day.js';
 import { CLIENT_KEY } from '../ledger/ledger.dto.js';
+import { ReadableText } from '../readable-text.js';
 import { HANDLE } from '../residents/residents.dto.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const READABLE = /^[^\p{C}]*[^\p{C}\s][^\p{C}]*$/u;
 
 class BenefitAnswer {
   @ApiProperty()
@@ -41,9 +31,7 @@ export class BenefitsAnswer {
 
 class WrittenConsentBody {
   @ApiProperty({ maxLength: 100, description: 'Number of the paper that the resident has signed' })
-  @IsString()
-  @MaxLength(100)
-  @Matches(READABLE, { message: 'must be readable text' })
+  @ReadableText(100)
   document!: string;
 }
 
@@ -79,24 +67,20 @@ export class BenefitCheckAnswer {
 
 class NeedBody {
   @ApiProperty({ maxLength: 20, example: '低保户', description: 'In the words of the scheme documents' })
-  @IsString()
-  @MaxLength(20)
-  @Matches(READABLE, { message: 'must be readable text' })
+  @ReadableText(20)
   need!: string;
 
   @ApiProperty({ format: 'date', description: 'The first day, Asia/Shanghai' })
-  @Matches(DAY, { message: 'must be a day, YYYY-MM-DD' })
+  @Validate(CalendarDay)
   from!: string;
 
   @ApiPropertyOptional({ format: 'date', description: 'The last day' })
   @IsOptional()
-  @Matches(DAY, { message: 'must be a day, YYYY-MM-DD' })
+  @Validate(CalendarDay)
   to?: string;
 
   @ApiProperty({ maxLength: 100, description: 'Number of the document that says so' })
-  @IsString()
-  @MaxLength(100)
-  @Matches(READABLE, { message: 'must be readable text' })
+  @ReadableText(100)
   document!: string;
 }
 

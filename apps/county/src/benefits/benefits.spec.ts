@@ -154,7 +154,8 @@ describe('a benefit for age or need', () => {
       { handle: 'g-1', kind: 'group', place: villageScheme.place, name: '一组' },
     ]);
     expect(outcome(await needs('g-1', paper))).toEqual([422, 'SUBJECT_KIND_WRONG']);
-    expect(outcome(await needs('p-1', { ...paper, to: '2025-12-31' }))).toEqual([400, 'BODY_INVALID']);
+    for (const wrong of [{ to: '2025-12-31' }, { from: '2026-02-30' }, { to: '2026-02-30' }, { document: ' ' }])
+      expect(outcome(await needs('p-1', { ...paper, ...wrong }))).toEqual([400, 'BODY_INVALID']);
     const other = await village.county.asIn(ELSEWHERE, 'registrar');
     expect((await other('PUT', '/v1/admin/subjects/p-1/needs', { needs: [paper] })).status).toBe(404);
     const provider = await village.county.as('provider');

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { isCalendarDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
 import { Places } from '../places/places.service.js';
@@ -40,8 +39,7 @@ export class Needs {
   async set(handle: string, needs: readonly Need[], staff: Staff): Promise<readonly Need[]> {
     const tree = await this.places.tree();
     for (const [at, { from, to }] of needs.entries()) {
-      if (!isCalendarDay(from)) throw invalid(at, 'from');
-      if (to !== undefined && (!isCalendarDay(to) || to < from)) throw invalid(at, 'to');
+      if (to !== undefined && to < from) throw invalid(at, 'to');
     }
     const now = this.clock.now();
     return this.database.transaction(async (manager) => {

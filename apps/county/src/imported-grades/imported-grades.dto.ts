@@ -9,14 +9,14 @@ import {
   Matches,
   MaxLength,
   ValidateIf,
+  Validate,
   ValidateNested,
 } from 'class-validator';
 import type { GradeCounts } from '../assessment/assessment-run.entity.js';
+import { CalendarDay } from '../calendar-day.js';
 import { CLIENT_KEY } from '../ledger/ledger.dto.js';
+import { ReadableText } from '../readable-text.js';
 import { HANDLE } from '../residents/residents.dto.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const READABLE = /^[^\p{C}]*[^\p{C}\s][^\p{C}]*$/u;
 
 class ImportedRowBody {
   @ApiProperty({ description: 'Handle' })
@@ -34,17 +34,15 @@ class ImportedRowBody {
   grade!: string | null;
 
   @ApiProperty({ format: 'date', description: 'The first day on which it holds, Asia/Shanghai' })
-  @Matches(DAY, { message: 'must be a day, YYYY-MM-DD' })
+  @Validate(CalendarDay)
   from!: string;
 
   @ApiProperty({ format: 'date', description: 'The last day' })
-  @Matches(DAY, { message: 'must be a day, YYYY-MM-DD' })
+  @Validate(CalendarDay)
   to!: string;
 
   @ApiProperty({ maxLength: 100, description: 'Number of the document that says so' })
-  @IsString()
-  @MaxLength(100)
-  @Matches(READABLE, { message: 'must be readable text' })
+  @ReadableText(100)
   document!: string;
 }
 

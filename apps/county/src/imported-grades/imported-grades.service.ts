@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { isCalendarDay, shanghaiDay } from '#libs/calendar';
+import { shanghaiDay } from '#libs/calendar';
 import { canonicalJson } from '#libs/jose-profile';
 import { Clock, type ErrorCode, GatewayError } from '#libs/platform';
 import { exportedGrading, type Grading, gradesOf, subjectOf } from '#libs/scheme';
@@ -190,8 +190,7 @@ function checkedRows(
     if (seen.has(subject.id)) throw refusal('BODY_INVALID', at, 'subject');
     seen.add(subject.id);
     if (row.grade !== null && !grades.includes(row.grade)) throw refusal('GRADE_UNKNOWN', at, 'grade');
-    if (!isCalendarDay(row.from)) throw refusal('BODY_INVALID', at, 'from');
-    if (!isCalendarDay(row.to) || row.to < row.from) throw refusal('BODY_INVALID', at, 'to');
+    if (row.to < row.from) throw refusal('BODY_INVALID', at, 'to');
     const { grade, from, to, document: number } = row;
     return { subject: subject.id, grade, from, to, document: number };
   });

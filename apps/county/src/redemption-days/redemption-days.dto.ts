@@ -16,23 +16,10 @@ import {
   Validate,
   ValidateIf,
   ValidateNested,
-  ValidatorConstraint,
-  type ValidatorConstraintInterface,
 } from 'class-validator';
-import { isCalendarDay } from '#libs/calendar';
+import { CalendarDay } from '../calendar-day.js';
 import { CLIENT_KEY } from '../ledger/ledger.dto.js';
 import { HANDLE } from '../residents/residents.dto.js';
-
-@ValidatorConstraint({ name: 'calendarDay' })
-export class CalendarDay implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && isCalendarDay(value);
-  }
-
-  defaultMessage(): string {
-    return 'must be a day, YYYY-MM-DD';
-  }
-}
 
 export class GradePredicateBody {
   @ApiProperty({ description: 'Id of a grading of the scheme' })
