@@ -16,12 +16,14 @@ import {
 import { Activities } from './activities.service.js';
 import type { ActivityEntity } from './activity.entity.js';
 import { SignInSheets } from './sign-in-sheets.service.js';
+import { SignUps } from './sign-ups.service.js';
 
 @ApiTags('activities')
 @Controller('v1/admin/activities')
 export class ActivitiesController {
   constructor(
     private readonly activities: Activities,
+    private readonly signUps: SignUps,
     private readonly sheets: SignInSheets,
   ) {}
 
@@ -73,7 +75,7 @@ export class ActivitiesController {
     @Body() { subject }: SignUpRequest,
     @CurrentStaff() staff: Staff,
   ): Promise<void> {
-    return this.activities.signUp(id, subject, staff);
+    return this.signUps.signUp(id, subject, staff);
   }
 
   @Delete(':activity/sign-ups/:subject')
@@ -87,7 +89,7 @@ export class ActivitiesController {
     @Param('subject') subject: string,
     @CurrentStaff() staff: Staff,
   ): Promise<void> {
-    return this.activities.strike(id, subject, staff);
+    return this.signUps.strike(id, subject, staff);
   }
 
   @Post(':activity/sheet')

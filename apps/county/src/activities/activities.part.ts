@@ -5,11 +5,12 @@ import { Activities } from './activities.service.js';
 import { ActivityEntity } from './activity.entity.js';
 import { CallsController } from './calls.controller.js';
 import { SignInSheets } from './sign-in-sheets.service.js';
+import { SignUps } from './sign-ups.service.js';
 
 /** Calls, sign-ups and sheets. */
 export const activities: CountyPart = {
   entities: [ActivityEntity],
   controllers: [ActivitiesController, CallsController],
-  providers: [Activities, SignInSheets],
+  providers: [Activities, SignUps, SignInSheets],
   migrations: [CreateActivities1796000700000],
 };

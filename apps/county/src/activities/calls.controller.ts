@@ -6,13 +6,17 @@ import { CurrentResident, DeviceProofGuard, type EnrolledResident } from '../enr
 import { callAnswer } from './activities.controller.js';
 import { CallsAnswer, CallsQuery } from './activities.dto.js';
 import { Activities } from './activities.service.js';
+import { SignUps } from './sign-ups.service.js';
 
 /** Calls for everybody; signing up is for the resident's own phone: `Authorization: DeviceProof`. */
 @ApiTags('wallet')
 @PublicRoute()
 @Controller('v1/activities')
 export class CallsController {
-  constructor(private readonly activities: Activities) {}
+  constructor(
+    private readonly activities: Activities,
+    private readonly signUps: SignUps,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'The open calls that concern a place: in it, in what it lies in, and in its area' })
@@ -33,7 +37,7 @@ export class CallsController {
     @Param('activity', ParseUUIDPipe) id: string,
     @Body(EmptyBodyPipe) _body: undefined,
   ): Promise<void> {
-    return this.activities.signUpOneself(id, resident);
+    return this.signUps.signUpOneself(id, resident);
   }
 
   @Delete(':activity/sign-ups')
@@ -43,6 +47,6 @@ export class CallsController {
   @ApiOperation({ summary: 'Say that one will not come after all' })
   @ApiNoContentResponse()
   withdraw(@CurrentResident() resident: EnrolledResident, @Param('activity', ParseUUIDPipe) id: string): Promise<void> {
-    return this.activities.withdrawOneself(id, resident);
+    return this.signUps.withdrawOneself(id, resident);
   }
 }

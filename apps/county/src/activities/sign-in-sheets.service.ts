@@ -11,9 +11,9 @@ import { Places } from '../places/places.service.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { subjectInScope, subjectsByHandle } from '../subjects/find-subjects.js';
 import type { SubjectEntity } from '../subjects/subject.entity.js';
-import { lockActivity } from './activities.service.js';
 import { ActivityEntity, type Sheet } from './activity.entity.js';
 import { type CalledUnder, calledUnder, schemeOfPlace, sharingSchemes } from './activity-kinds.js';
+import { lockActivity } from './lock-activity.js';
 
 export interface SheetRow {
   /** Handle. */
