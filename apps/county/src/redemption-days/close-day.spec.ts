@@ -49,13 +49,15 @@ describe('closing a day', () => {
     await days.sell(day, 'p-3', 'soap', 1);
     // By the books this shelf never held one.
     await days.enter(day, [{ line: 1, subject: 'p-3', sku: 'pan', n: 1 }]);
-    const counts = await Promise.all(['oil', 'towel'].map(async (sku) => ({ sku, counted: await days.shelfOf(sku) })));
+    const shelf = async (sku: string): Promise<object> => ({ sku, counted: await days.shelfOf(sku) });
+    const counts = [await shelf('towel')];
     const { body } = await days.closeBy(day, counts);
     expect(body).toMatchObject({
       code: 'SHELF_NOT_COUNTED',
-      fields: ['pan', 'soap'].map((sku) => ({ path: '/counts', message: `lacks ${sku} of ${SCHEME}` })),
+      // From the oil nobody took anything.
+      fields: ['oil', 'pan', 'soap'].map((sku) => ({ path: '/counts', message: `lacks ${sku} of ${SCHEME}` })),
     });
-    const found = [...counts, { sku: 'soap', counted: await days.shelfOf('soap') }];
+    const found = [...counts, await shelf('oil'), await shelf('soap')];
     expect((await days.closeBy(day, found)).body).toMatchObject({ fields: [{ message: `lacks pan of ${SCHEME}` }] });
     const pan = { sku: 'pan', counted: 0, reason: 'delivered, and never entered' };
     const closed = await days.closeBy(day, [...found, pan]);
