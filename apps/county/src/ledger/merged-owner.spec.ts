@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { grantsOf, StaffAccounts } from '#libs/staff';
+import { asOwner } from '../../../../test/county/as-owner.js';
 import type { Ask } from '../../../../test/county/running-county.js';
 import { done, runVillage, type RunningVillage } from '../../../../test/county/running-village.js';
 import { household, join, outcome, person, recordSubjects } from '../../../../test/county/sample-subjects.js';
@@ -15,23 +15,10 @@ beforeAll(async () => {
   const people = ['p-1', 'p-2', 'p-3', 'p-4'].map((handle) => person(handle));
   await recordSubjects(registrar, [...people, household('h-1')]);
   for (const member of ['p-2', 'p-3']) await join(registrar, member, 'h-1', '2026-01-01');
-  const owned = async (username: string, handle: string): Promise<Ask> => {
-    const [owner] = await county.database.query<readonly { readonly id: string }[]>(
-      'SELECT id FROM subject WHERE handle = $1',
-      [handle],
-    );
-    await county.app.get(StaffAccounts, { strict: false }).ensure({
-      username,
-      password: 'a long password for tests',
-      displayName: username,
-      organisation: 'village',
-      grants: grantsOf(['approver']),
-      ...(owner && { subject: owner.id }),
-      sample: false,
-    });
-    return county.as(username);
-  };
-  [one, other] = [await owned('wang', 'p-1'), await owned('wang-2', 'p-2')];
+  [one, other] = [
+    await asOwner(county, 'p-1', 'wang', ['approver']),
+    await asOwner(county, 'p-2', 'wang-2', ['approver']),
+  ];
   const ids = ['e-own', 'e-home', 'e-large'];
   await village.declare(
     done('e-own', 'p-2', 'help'),
