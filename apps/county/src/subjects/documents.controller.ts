@@ -6,7 +6,8 @@ import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { EmptyBodyPipe } from '../empty-body.pipe.js';
 import { Documents } from './documents.service.js';
 import { subjectAnswer } from './subject-answer.js';
-import { DocumentNumber, ResealedAnswer, SubjectAnswer } from './subjects.dto.js';
+import { DocumentNumber, ResealedAnswer } from './documents.dto.js';
+import { SubjectAnswer } from './subject-answers.dto.js';
 import { Subjects } from './subjects.service.js';
 
 const LOOK_UP_LIMIT = { rateLimit: { max: 60, timeWindow: 60_000 } };

@@ -6,7 +6,8 @@ import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { EmptyBodyPipe } from '../empty-body.pipe.js';
 import { Doors } from './doors.service.js';
 import { subjectAnswer } from './subject-answer.js';
-import { DoorAnswer, ResolveDoorRequest, SubjectAnswer } from './subjects.dto.js';
+import { DoorAnswer, ResolveDoorRequest } from './doors.dto.js';
+import { SubjectAnswer } from './subject-answers.dto.js';
 
 /** More doors than anybody passes in a minute, also where a village shares one address. */
 const RESOLVE_LIMIT = { rateLimit: { max: 120, timeWindow: 60_000 } };

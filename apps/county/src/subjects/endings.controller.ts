@@ -4,7 +4,7 @@ import { Problems } from '#libs/platform';
 import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { Endings } from './endings.service.js';
 import { Merges } from './merges.service.js';
-import { EndSubjectRequest, MergeRequest, ReasonRequest } from './subjects.dto.js';
+import { EndSubjectRequest, MergeRequest, ReasonRequest } from './endings.dto.js';
 
 @ApiTags('subjects')
 @Controller('v1/admin/subjects/:handle')

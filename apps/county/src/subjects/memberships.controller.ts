@@ -4,7 +4,7 @@ import { Problems } from '#libs/platform';
 import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { RecordedAnswer } from '../residents/residents.dto.js';
 import { Memberships } from './memberships.service.js';
-import { LeaveRequest, RecordMembershipsRequest, TakeBackRequest } from './subjects.dto.js';
+import { LeaveRequest, RecordMembershipsRequest, TakeBackRequest } from './memberships.dto.js';
 
 @ApiTags('memberships')
 @Controller('v1/admin/memberships')

@@ -1,4 +1,4 @@
-import type { SubjectAnswer } from './subjects.dto.js';
+import type { SubjectAnswer } from './subject-answers.dto.js';
 import type { ShownSubject } from './subjects.service.js';
 
 /** What staff are shown of a subject; its id and its document's number are for nobody. */

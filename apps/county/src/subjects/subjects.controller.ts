@@ -6,13 +6,12 @@ import { CurrentStaff, Roles, type Staff } from '#libs/staff';
 import { RecordedAnswer } from '../residents/residents.dto.js';
 import { RecordSubjects } from './record-subjects.service.js';
 import { subjectAnswer } from './subject-answer.js';
+import { FoundSubjectsAnswer, ShownSubjectAnswer } from './subject-answers.dto.js';
 import {
   ChangeSubjectRequest,
-  FoundSubjectsAnswer,
   OpenAccountRequest,
   RecordSubjectsRequest,
   SearchSubjectsRequest,
-  ShownSubjectAnswer,
 } from './subjects.dto.js';
 import { Subjects } from './subjects.service.js';
 
