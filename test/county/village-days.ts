@@ -5,6 +5,7 @@ import { done, runVillage, type RunningVillage } from './running-village.js';
 import { ELSEWHERE, household, join, person, recordSubjects, VILLAGE } from './sample-subjects.js';
 import { deliver, shopScheme } from './shop-schemes.js';
 import { SCHEME } from './village-scheme.js';
+import { VillageShop } from './village-shop.js';
 
 const INVENTED = { source: 'invented' };
 /** The clock's. */
@@ -49,6 +50,7 @@ export class VillageDays {
 
   /** Asked for anew each time: a clock that was moved ends sessions. */
   readonly shopkeeper: Ask = async (...asked) => (await this.village.county.asIn(VILLAGE, 'shopkeeper'))(...asked);
+  private readonly shop = new VillageShop(this.shopkeeper);
 
   fresh(): string {
     return `day-${(this.keys += 1)}`;
@@ -81,9 +83,7 @@ export class VillageDays {
   }
 
   sell(day: string | undefined, subject: string, sku: string, n: number): Promise<Answer> {
-    const named = day === undefined ? {} : { day };
-    const order = { key: this.fresh(), scheme: SCHEME, subject, items: [{ sku, n }], ...named };
-    return this.shopkeeper('POST', '/v1/admin/redemptions', order);
+    return this.shop.buy(subject, { [sku]: n }, day === undefined ? {} : { day });
   }
 
   enter(day: string, lines: readonly object[], more: object = {}): Promise<Answer> {
@@ -100,10 +100,10 @@ export class VillageDays {
     found: readonly { readonly sku: string; readonly counted: number; readonly reason?: string }[] = [],
     more: object = {},
   ): Promise<Answer> {
-    const others = (await this.shelves()).filter(
-      ({ sku, stock }) => stock > 0 && !found.some((each) => each.sku === sku),
+    const others = (await this.shop.shelves()).flatMap(({ sku, stock }) =>
+      stock === null || stock === 0 || found.some((each) => each.sku === sku) ? [] : [{ sku, counted: stock }],
     );
-    return this.closeBy(day, [...found, ...others.map(({ sku, stock }) => ({ sku, counted: stock }))], more);
+    return this.closeBy(day, [...found, ...others], more);
   }
 
   async show(day: string): Promise<Answer['body']> {
@@ -112,12 +112,7 @@ export class VillageDays {
 
   /** Pieces. */
   async shelfOf(sku: string): Promise<number> {
-    return (await this.shelves()).find((shelf) => shelf.sku === sku)?.stock ?? 0;
-  }
-
-  private async shelves(): Promise<readonly { readonly sku: string; readonly stock: number }[]> {
-    const { body } = await this.shopkeeper('GET', `/v1/admin/schemes/${SCHEME}/shop`);
-    return body['items'] as readonly { readonly sku: string; readonly stock: number }[];
+    return (await this.shop.stockOf(sku)) ?? 0;
   }
 
   /** Until some statement waits for a lock. */

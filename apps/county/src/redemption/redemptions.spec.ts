@@ -14,15 +14,18 @@ import {
 } from '../../../../test/county/sample-subjects.js';
 import { deliver, shopScheme } from '../../../../test/county/shop-schemes.js';
 import { SCHEME } from '../../../../test/county/village-scheme.js';
+import { VillageShop } from '../../../../test/county/village-shop.js';
 import { LedgerSchemes } from '../ledger/ledger-schemes.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { walletLines } from '../wallets/wallet-lines.js';
 
 let village: RunningVillage;
 let shopkeeper: Ask;
+let shop: VillageShop;
 beforeAll(async () => {
   village = await runVillage(shopScheme);
   shopkeeper = async (...asked) => (await village.county.asIn(VILLAGE, 'shopkeeper'))(...asked);
+  shop = new VillageShop(shopkeeper);
   const registrar = await village.county.as('registrar');
   const people = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5', 'a-6'].map((handle) => person(handle));
   await recordSubjects(registrar, [...people, household('h-1')]);
@@ -37,20 +40,6 @@ afterAll(() => village.close());
 const points = (who: string, times: number): Promise<Answer> =>
   village.earn(...Array.from({ length: times }, (_, n) => done(`${who}-${n}-${times}`, who, 'help')));
 
-let keys = 0;
-const buy = (subject: string, items: object, more: object = {}, as: Ask = shopkeeper): Promise<Answer> => {
-  const list = Object.entries(items).map(([sku, n]: [string, unknown]) => ({ sku, n }));
-  const order = { key: `buy-${(keys += 1)}`, scheme: SCHEME, subject, items: list, ...more };
-  return as('POST', '/v1/admin/redemptions', order);
-};
-
-const shelf = async (sku: string): Promise<unknown> => {
-  const { body } = await shopkeeper('GET', `/v1/admin/schemes/${SCHEME}/shop`);
-  return (body['items'] as readonly { readonly sku: string; readonly stock: unknown }[]).find(
-    (each) => each.sku === sku,
-  )?.stock;
-};
-
 /** The settlement before a redemption day, over everybody. */
 async function differences(): Promise<readonly object[]> {
   const schemes = new LedgerSchemes(await village.county.app.get(CountySchemes, { strict: false }).book());
@@ -60,7 +49,7 @@ async function differences(): Promise<readonly object[]> {
 
 describe('a sale', () => {
   it('moves wallet, shelf and register together, once per key, and keeps the terms it was made by', async () => {
-    const sale = await buy('a-1', { soap: 2, towel: 1 }, { key: 'first' });
+    const sale = await shop.buy('a-1', { soap: 2, towel: 1 }, { key: 'first' });
     expect(sale.body).toMatchObject({
       points: 7,
       balance: 23,
@@ -71,9 +60,13 @@ describe('a sale', () => {
     });
     const ledger = await shopkeeper('GET', `/v1/admin/subjects/a-1/ledger?scheme=${SCHEME}`);
     expect(ledger.body).toMatchObject({ wallet: { balance: 23, shortage: 0 } });
-    expect((await buy('a-1', { soap: 2, towel: 1 }, { key: 'first' })).text).toBe(sale.text);
-    expect(outcome(await buy('a-1', { soap: 2, towel: 2 }, { key: 'first' }))).toEqual([409, 'KEY_REUSED']);
-    expect([await shelf('soap'), await shelf('towel'), await shelf('massage')]).toEqual([18, 19, null]);
+    expect((await shop.buy('a-1', { soap: 2, towel: 1 }, { key: 'first' })).text).toBe(sale.text);
+    expect(outcome(await shop.buy('a-1', { soap: 2, towel: 2 }, { key: 'first' }))).toEqual([409, 'KEY_REUSED']);
+    expect([await shop.stockOf('soap'), await shop.stockOf('towel'), await shop.stockOf('massage')]).toEqual([
+      18,
+      19,
+      null,
+    ]);
     expect((await village.ledger('a-1')).postings.at(-1)).toMatchObject({ points: -7, key: sale.body['redemption'] });
     const rows = await village.county.database.query<unknown[]>(
       `SELECT redemption.scheme_version, scheme_digest = digest AS "isKept", price_points, n FROM redemption
@@ -86,42 +79,45 @@ describe('a sale', () => {
   });
 
   it('is refused whole with the code of what is in the way', async () => {
-    expect(outcome(await buy('a-3', { soap: 11 }))).toEqual([409, 'WALLET_INSUFFICIENT']);
-    expect(outcome(await buy('a-3', { towel: 1, soap: 10 }))).toEqual([409, 'WALLET_INSUFFICIENT']);
-    expect(outcome(await buy('a-3', { towel: 20 }))).toEqual([409, 'STOCK_INSUFFICIENT']);
-    expect(outcome(await buy('a-3', { gold: 1 }))).toEqual([422, 'ITEM_UNKNOWN']);
-    expect(outcome(await buy('nobody', { soap: 1 }))).toEqual([422, 'SUBJECT_UNKNOWN']);
-    expect(outcome(await buy('a-6', { soap: 1 }))).toEqual([409, 'WALLET_INSUFFICIENT']);
-    expect(outcome(await buy('a-3', { soap: 1 }, { scheme: 'other' }))).toEqual([422, 'ENTRY_SCHEME_UNKNOWN']);
-    expect(outcome(await buy('a-3', { soap: 1 }, { day: crypto.randomUUID() }))).toEqual([409, 'REDEMPTION_CLOSED']);
-    expect(outcome(await buy('a-3', { soap: 0 }))).toEqual([400, 'BODY_INVALID']);
+    expect(outcome(await shop.buy('a-3', { soap: 11 }))).toEqual([409, 'WALLET_INSUFFICIENT']);
+    expect(outcome(await shop.buy('a-3', { towel: 1, soap: 10 }))).toEqual([409, 'WALLET_INSUFFICIENT']);
+    expect(outcome(await shop.buy('a-3', { towel: 20 }))).toEqual([409, 'STOCK_INSUFFICIENT']);
+    expect(outcome(await shop.buy('a-3', { gold: 1 }))).toEqual([422, 'ITEM_UNKNOWN']);
+    expect(outcome(await shop.buy('nobody', { soap: 1 }))).toEqual([422, 'SUBJECT_UNKNOWN']);
+    expect(outcome(await shop.buy('a-6', { soap: 1 }))).toEqual([409, 'WALLET_INSUFFICIENT']);
+    expect(outcome(await shop.buy('a-3', { soap: 1 }, { scheme: 'other' }))).toEqual([422, 'ENTRY_SCHEME_UNKNOWN']);
+    expect(outcome(await shop.buy('a-3', { soap: 1 }, { day: crypto.randomUUID() }))).toEqual([
+      409,
+      'REDEMPTION_CLOSED',
+    ]);
+    expect(outcome(await shop.buy('a-3', { soap: 0 }))).toEqual([400, 'BODY_INVALID']);
     const elsewhere = await village.county.asIn(ELSEWHERE, 'shopkeeper');
-    expect(outcome(await buy('a-3', { soap: 1 }, {}, elsewhere))).toEqual([403, 'PLACE_OUT_OF_SCOPE']);
-    expect(outcome(await buy('a-3', { soap: 1 }, {}, village.collector))).toEqual([403, 'STAFF_ROLE_MISSING']);
+    expect(outcome(await shop.buy('a-3', { soap: 1 }, {}, elsewhere))).toEqual([403, 'PLACE_OUT_OF_SCOPE']);
+    expect(outcome(await shop.buy('a-3', { soap: 1 }, {}, village.collector))).toEqual([403, 'STAFF_ROLE_MISSING']);
     expect((await village.ledger('a-3')).wallet).toEqual({ balance: 30, shortage: 0 });
-    expect([await shelf('soap'), await shelf('towel')]).toEqual([18, 19]);
-    expect((await buy('a-3', { soap: 10 }, {}, village.manager)).status).toBe(200);
+    expect([await shop.stockOf('soap'), await shop.stockOf('towel')]).toEqual([18, 19]);
+    expect((await shop.buy('a-3', { soap: 10 }, {}, village.manager)).status).toBe(200);
   });
 
   it('keeps to the limit of an item: one more is refused, the next span begins anew', async () => {
-    expect(outcome(await buy('a-4', { oil: 2 }))).toEqual([409, 'LIMIT_EXCEEDED']);
-    expect(outcomes([await buy('a-4', { oil: 1 }), await buy('a-4', { oil: 1 })])).toEqual([
+    expect(outcome(await shop.buy('a-4', { oil: 2 }))).toEqual([409, 'LIMIT_EXCEEDED']);
+    expect(outcomes([await shop.buy('a-4', { oil: 1 }), await shop.buy('a-4', { oil: 1 })])).toEqual([
       '200',
       '409 LIMIT_EXCEEDED',
     ]);
-    expect((await buy('a-5', { oil: 1 })).status).toBe(200);
+    expect((await shop.buy('a-5', { oil: 1 })).status).toBe(200);
     const at = village.county.clock.now();
     // 2026-10-01 in Shanghai, an hour after midnight: still September in Greenwich.
     village.county.clock.set(Date.parse('2026-10-01T01:00:00+08:00') / 1000);
-    expect((await buy('a-4', { oil: 1 })).status).toBe(200);
+    expect((await shop.buy('a-4', { oil: 1 })).status).toBe(200);
     village.county.clock.set(at);
   });
 
   it('is collected by another of the household on the day, and by nobody else', async () => {
-    expect((await buy('a-1', { soap: 1 }, { collectedBy: 'a-2' })).status).toBe(200);
-    expect(outcome(await buy('a-1', { soap: 1 }, { collectedBy: 'a-3' }))).toEqual([403, 'PROXY_NOT_ALLOWED']);
-    expect(outcome(await buy('a-1', { soap: 1 }, { collectedBy: 'ghost' }))).toEqual([422, 'SUBJECT_UNKNOWN']);
-    expect((await buy('a-1', { soap: 1 }, { collectedBy: 'a-1' })).status).toBe(200);
+    expect((await shop.buy('a-1', { soap: 1 }, { collectedBy: 'a-2' })).status).toBe(200);
+    expect(outcome(await shop.buy('a-1', { soap: 1 }, { collectedBy: 'a-3' }))).toEqual([403, 'PROXY_NOT_ALLOWED']);
+    expect(outcome(await shop.buy('a-1', { soap: 1 }, { collectedBy: 'ghost' }))).toEqual([422, 'SUBJECT_UNKNOWN']);
+    expect((await shop.buy('a-1', { soap: 1 }, { collectedBy: 'a-1' })).status).toBe(200);
     expect(await differences()).toEqual([]);
   });
 });
@@ -132,7 +128,7 @@ describe('whoever has left', () => {
     await (
       await village.county.as('registrar')
     )('POST', '/v1/admin/subjects/a-5/endings', end);
-    expect(outcome(await buy('a-5', { soap: 1 }))).toEqual([409, 'SUBJECT_ENDED']);
+    expect(outcome(await shop.buy('a-5', { soap: 1 }))).toEqual([409, 'SUBJECT_ENDED']);
   });
 });
 
@@ -149,16 +145,16 @@ describe('shelf and register', () => {
 describe('a service', () => {
   it('has no shelf: each piece is a code, told again to whoever asks again, and not kept', async () => {
     await points('a-6', 2);
-    const sale = await buy('a-6', { massage: 2 }, { key: 'massage' });
+    const sale = await shop.buy('a-6', { massage: 2 }, { key: 'massage' });
     const codes = sale.body['codes'] as readonly { readonly sku: string; readonly code: string }[];
     expect(codes.map(({ sku }) => sku)).toEqual(['massage', 'massage']);
     for (const { code } of codes) expect(code).toMatch(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
     expect(new Set(codes.map(({ code }) => code)).size).toBe(2);
-    expect((await buy('a-6', { massage: 2 }, { key: 'massage' })).text).toBe(sale.text);
+    expect((await shop.buy('a-6', { massage: 2 }, { key: 'massage' })).text).toBe(sale.text);
     const [kept] = await village.county.database.query<readonly { readonly rows: string }[]>(
       `SELECT (SELECT jsonb_agg(card_code) FROM card_code)::text || (SELECT string_agg(answer::text, '') FROM kept_request) AS rows`,
     );
     for (const { code } of codes) expect(kept?.rows).not.toMatch(new RegExp(`${code}|${code.replaceAll('-', '')}`));
-    expect(outcome(await buy('a-6', { massage: 2 }))).toEqual([409, 'LIMIT_EXCEEDED']);
+    expect(outcome(await shop.buy('a-6', { massage: 2 }))).toEqual([409, 'LIMIT_EXCEEDED']);
   });
 });
