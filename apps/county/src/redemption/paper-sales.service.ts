@@ -135,8 +135,10 @@ async function readLines(
     // Nobody owes points who could not have earned them: no child, and nobody of another village.
     if (!subject.hasAccount) throw refusal('SUBJECT_NOT_SCORED', path);
     if (!tree.isWithin(subject.place, version.document.place)) throw refusal('SUBJECT_OUTSIDE_SCHEME', path);
-    const collector = collectedBy === undefined ? null : known(collectedBy, `/lines/${at}/collectedBy`).id;
-    return { ...facts, id: randomUUID(), key, subject: subject.id, collectedBy: collector, items: [{ item, n }] };
+    const collector = collectedBy === undefined ? subject : known(collectedBy, `/lines/${at}/collectedBy`);
+    // Who signs for their own collects for nobody.
+    const proxy = collector.id === subject.id ? null : collector.id;
+    return { ...facts, id: randomUUID(), key, subject: subject.id, collectedBy: proxy, items: [{ item, n }] };
   });
 }
 
@@ -162,7 +164,8 @@ function freshOf(all: readonly Taken[], known: ReadonlyMap<string, KnownLine>): 
 
 async function knownLines(manager: EntityManager, all: readonly Taken[]): Promise<ReadonlyMap<string, KnownLine>> {
   const rows = await manager.query<readonly (KnownLine & { readonly points: string; readonly shortage: string })[]>(
-    `SELECT redemption.key, redemption.id AS redemption, survivor_of(redemption.subject_id) AS subject, survivor_of(collected_by) AS "collectedBy",
+    `SELECT redemption.key, redemption.id AS redemption, survivor_of(redemption.subject_id) AS subject,
+      nullif(survivor_of(collected_by), survivor_of(redemption.subject_id)) AS "collectedBy",
       redemption.scheme_id AS scheme, day_id AS day, sku, n, redemption.points, coalesce(posting.shortage, 0) AS shortage
     FROM redemption JOIN redemption_line ON redemption_id = redemption.id
     LEFT JOIN posting ON posting.scheme_id = redemption.scheme_id AND posting.subject_id = redemption.subject_id

@@ -91,6 +91,25 @@ describe('what was handed out on paper', () => {
     expect((await village.ledger('p-2')).wallet).toEqual({ balance: 0, shortage: 2 });
   });
 
+  it('is collected by nobody else where who signed is the subject, or turns out to be', async () => {
+    const registrar = await village.county.as('registrar');
+    await recordSubjects(registrar, [person('p-5'), person('p-6')]);
+    const lines = [
+      line('l-10', 'p-5', 'towel', 1, { collectedBy: 'p-5' }),
+      line('l-11', 'p-5', 'towel', 1, { collectedBy: 'p-6' }),
+    ];
+    const charged = await charge(...lines);
+    const rows = await village.county.database.query<readonly object[]>(
+      `SELECT key, collected_by IS NULL AS "isOwn" FROM redemption WHERE key IN ('l-10', 'l-11') ORDER BY key`,
+    );
+    expect(rows).toEqual([
+      { key: 'l-10', isOwn: true },
+      { key: 'l-11', isOwn: false },
+    ]);
+    await registrar('POST', '/v1/admin/subjects/p-6/merges', { into: 'p-5', reason: 'recorded twice' });
+    expect(await charge(...lines)).toEqual(charged);
+  });
+
   it('is refused whole where a line names nobody or nothing, and the line is named', async () => {
     const good = line('l-7', 'p-2', 'towel', 1);
     for (const [bad, code, member] of [
