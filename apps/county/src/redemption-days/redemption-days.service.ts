@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { shanghaiDay } from '#libs/calendar';
 import { Clock, GatewayError } from '#libs/platform';
 import { AuditTrail, type Staff } from '#libs/staff';
 import type { PlaceTree } from '../places/place-tree.js';
 import { Places } from '../places/places.service.js';
 import { onceUnderKey } from '../redemption/once-under-key.js';
-import { coversScheme, refuseOutside, type Scope } from '../redemption/scheme-scope.js';
+import { coversScheme, refusal, refuseOutside, type Scope } from '../redemption/scheme-scope.js';
 import { CountySchemes } from '../schemes/county-schemes.js';
 import { dayInScope, daysOf, type RedemptionDay } from './day-rows.js';
 import { type Invitation, invitedBy } from './invite.js';
@@ -59,7 +60,8 @@ export class RedemptionDays {
 
   /**
    * Puts a day into the calendar, once per key.
-   * @throws GatewayError ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE, DAY_WITHOUT_SHOP, KEY_REUSED, and those of `invitedBy`
+   * @throws GatewayError ENTRY_SCHEME_UNKNOWN, PLACE_OUT_OF_SCOPE, DAY_WITHOUT_SHOP, BODY_INVALID for a day that is over, KEY_REUSED,
+   *   and those of `invitedBy`
    */
   async plan(planned: PlannedDay, staff: Staff): Promise<PlannedAnswer> {
     const { key, scheme, day: on, title, invited } = planned;
@@ -70,6 +72,8 @@ export class RedemptionDays {
       onceUnderKey(manager, { key, kind: 'redemption day', content: planned, now, by }, async () => {
         const schemes = schemesOfDay(scope.book, scheme, on);
         if (schemes.length === 0) throw new GatewayError('DAY_WITHOUT_SHOP');
+        // Its list, its settlement and its prices are known before anything is handed out.
+        if (on < shanghaiDay(now)) throw refusal('BODY_INVALID', '/day');
         const list = invited && (await invitedBy(manager, invited, [scheme, ...schemes], scope));
         const day = randomUUID();
         await manager.query(

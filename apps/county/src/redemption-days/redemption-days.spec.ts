@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Answer } from '../../../../test/county/running-county.js';
+import { type Answer, START } from '../../../../test/county/running-county.js';
 import { ELSEWHERE, outcome, VILLAGE } from '../../../../test/county/sample-subjects.js';
 import { deliver } from '../../../../test/county/shop-schemes.js';
 import { TODAY, VillageDays } from '../../../../test/county/village-days.js';
@@ -199,7 +199,19 @@ describe('the list of those invited', () => {
 // Last: what it books is recorded a day ahead of the clock.
 describe('the date of a day', () => {
   const DAY_SECONDS = 86_400;
-  afterEach(() => days.village.county.clock.advance(-DAY_SECONDS));
+  afterEach(() => days.village.county.clock.set(START));
+
+  it('lies ahead when it is planned', async () => {
+    expect((await days.plan({ day: '2026-09-15' })).body).toMatchObject({
+      code: 'BODY_INVALID',
+      fields: [{ path: '/day' }],
+    });
+    const planned = await days.plan({ key: 'today' });
+    days.village.county.clock.advance(DAY_SECONDS);
+    // The answer that was given stays.
+    expect((await days.plan({ key: 'today' })).text).toBe(planned.text);
+    expect(outcome(await days.plan())).toEqual([400, 'BODY_INVALID']);
+  });
 
   it('is waited for: before it nothing opens', async () => {
     const day = String((await days.plan({ day: '2026-09-17' })).body['day']);
