@@ -180,25 +180,58 @@ describe('the day itself (F13)', () => {
 });
 
 describe('a day of several communities, as the staff of one see it', () => {
-  it('names the people and shelves of their own community only', async () => {
-    const own = await county.asIn('371083-yintan-haiyun', 'shopkeeper');
+  it('names the people, shelves, shortages and differences of their own community only', async () => {
+    const staffOf = (community: string): Promise<Ask> => county.asIn(`371083-yintan-${community}`, 'shopkeeper');
+    const [yihe, haiyun] = [await staffOf('yihe'), await staffOf('haiyun')];
     const invited = { subjects: ['hy-1', 'yh-1'] };
     const more = { key: 'q4', scheme: ZONE, day: TODAY, title: 'q4', invited };
     const next = String((await shopkeeper('POST', '/v1/admin/redemption-days', more)).body['day']);
     const path = `/v1/admin/redemption-days/${next}`;
-    expect((await own('GET', path)).body).toMatchObject({ invited: 2, list: ['hy-1'] });
-    expect((await shopkeeper('GET', path)).body).toMatchObject({ list: ['hy-1', 'yh-1'] });
-    for (const step of ['settlement', 'opening'])
-      expect((await shopkeeper('POST', `${path}/${step}`)).status).toBe(200);
+    const shownTo = (...staff: readonly Ask[]): Promise<readonly unknown[]> =>
+      Promise.all(staff.map(async (as) => (await as('GET', path)).body));
+    const step = async (name: string): Promise<number> => (await shopkeeper('POST', `${path}/${name}`)).status;
+    expect(await shownTo(haiyun, yihe, shopkeeper)).toMatchObject([
+      { invited: 2, list: ['hy-1'] },
+      { invited: 2, list: ['yh-1'] },
+      { invited: 2, list: ['hy-1', 'yh-1'] },
+    ]);
+    const shift = (points: number): Promise<unknown> =>
+      county.database.query(
+        "UPDATE wallet SET balance = balance + $1 WHERE subject_id = (SELECT id FROM subject WHERE handle = 'hy-1')",
+        [points],
+      );
+    await shift(1);
+    expect(await step('settlement')).toBe(200);
+    const found = ['WALLET_NOT_POSTED', 'WALLET_NOT_EARNED'].map((code) => ({ subject: 'hy-1', code }));
+    expect(await shownTo(haiyun, yihe)).toMatchObject([
+      { settlement: { differences: found } },
+      { settlement: { differences: [] } },
+    ]);
+    await shift(-1);
+    expect([await step('settlement'), await step('opening')]).toEqual([200, 200]);
+    // Not on the list, beyond the balance, and by the books from an empty shelf.
+    const lines = [{ line: 1, subject: 'hy-b', sku: 'cooking-oil', n: 1 }];
+    const paper = { key: 'q4-paper', scheme: HAIYUN, lines };
+    expect((await shopkeeper('POST', `${path}/paper-batches`, paper)).status).toBe(200);
     const shelves = { 'laundry-liquid': 10, 'foot-basin': 8, 'hand-wash': 8, 'hood-cleaner': 20 };
-    const counts = Object.entries(shelves).map(([sku, counted]) => ({ scheme: YIHE, sku, counted }));
+    const counts = [
+      ...Object.entries(shelves).map(([sku, counted]) => ({ scheme: YIHE, sku, counted })),
+      { scheme: HAIYUN, sku: 'cooking-oil', counted: 0, reason: 'delivered, and never entered' },
+    ];
     expect((await shopkeeper('POST', `${path}/closing`, { key: 'q4-end', counts })).status).toBe(200);
-    const closed = (await own('GET', path)).body;
-    expect(closed['reconciliation']).toMatchObject({ absent: ['hy-1'], stock: [] });
-    const { body } = await own('GET', '/v1/admin/redemption-days');
+    const oil = { scheme: HAIYUN, sku: 'cooking-oil', variance: 1 };
+    const short = [{ scheme: HAIYUN, subject: 'hy-b' }];
+    const own = Object.keys(shelves)
+      .toSorted()
+      .map((sku) => ({ scheme: YIHE, sku }));
+    expect(await shownTo(haiyun, yihe, shopkeeper)).toMatchObject([
+      { reconciliation: { absent: ['hy-1'], uninvited: ['hy-b'], stock: [oil], shortages: short } },
+      { reconciliation: { absent: ['yh-1'], uninvited: [], stock: own, shortages: [] } },
+      { reconciliation: { absent: ['hy-1', 'yh-1'], uninvited: ['hy-b'], stock: [oil, ...own], shortages: short } },
+    ]);
+    const { body } = await haiyun('GET', '/v1/admin/redemption-days');
+    expect(body).toHaveProperty('days');
     expect(JSON.stringify(body)).not.toMatch(/yh-1|hand-wash/);
-    const all = await shopkeeper('GET', path);
-    expect(all.body['reconciliation']).toMatchObject({ absent: ['hy-1', 'yh-1'] });
   });
 });
 
