@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SchemeDocument } from '#libs/scheme';
 import { done, runVillage, type RunningVillage } from '../county/running-village.js';
-import { person, recordSubjects } from '../county/sample-subjects.js';
+import { household, person, recordSubjects, VILLAGE } from '../county/sample-subjects.js';
 import { SCHEME, villageScheme } from '../county/village-scheme.js';
 
 interface Ended {
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const { adopted_by: _adopted, ...second } = { ...graded, version: 2, valid: { from: '2027-01-01' } };
   const gradings = [{ ...graded.gradings[0], predicate: { metric: 'points', op: 'ge', value: 10, code: 'active' } }];
   await writeFile(file, JSON.stringify({ ...second, gradings }));
-  await recordSubjects(await village.county.as('registrar'), [person('p-1'), person('p-2')]);
+  await recordSubjects(await village.county.as('registrar'), [person('p-1'), person('p-2'), household('h-1')]);
   await village.earn(done('e-1', 'p-1', 'help'));
 });
 afterAll(async () => {
@@ -105,6 +105,33 @@ describe('npm run office', () => {
     const missing = await call('office', 'POST', '/v1/admin/subjects', '@nowhere.json', '--user', 'registrar');
     expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('nowhere.json')]);
     expect((await call('office', 'TAKE', '/v1/places', '--user', 'manager')).stderr).toContain('npm run office');
+  });
+
+  it('speaks every method that an interface has', async () => {
+    const { body } = await village.county.ask('GET', '/openapi.json');
+    const methods = Object.values(body['paths'] as Readonly<Record<string, object>>).flatMap((ways) =>
+      Object.keys(ways),
+    );
+    const name = JSON.stringify({ name: '王大明' });
+    const told: Readonly<Record<string, Promise<Ended>>> = {
+      get: call('office', 'GET', '/v1/places', '--user', 'registrar'),
+      post: call(
+        'office',
+        'POST',
+        '/v1/admin/subjects/searches',
+        `{"place":"${VILLAGE}","name":"x"}`,
+        '--user',
+        'registrar',
+      ),
+      put: call('office', 'PUT', '/v1/admin/subjects/p-2/needs', '{"needs":[]}', '--user', 'registrar'),
+      patch: call('office', 'PATCH', '/v1/admin/subjects/p-2', name, '--user', 'registrar'),
+      delete: call('office', 'DELETE', '/v1/admin/subjects/h-1/door', '--user', 'registrar'),
+    };
+    expect(Object.keys(told).toSorted()).toEqual([...new Set(methods)].toSorted());
+    const ended = await Promise.all(Object.values(told));
+    expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(ended.map(() => [0, '']));
+    const shown = await call('office', 'GET', '/v1/admin/subjects/p-2', '--user', 'registrar');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ name: '王大明' });
   });
 
   it('exchanges a password for one of one’s own', async () => {

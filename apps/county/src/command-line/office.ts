@@ -7,12 +7,13 @@ import { calledFrom } from './lint.js';
 const USAGE = `npm run office -- password --at URL --user NAME
 把一次性密码换成自己的密码。 Exchanges a one-time password for one of your own.
 
-npm run office -- GET|POST|PUT PATH [JSON|@FILE] --at URL --user NAME
+npm run office -- GET|POST|PUT|PATCH|DELETE PATH [JSON|@FILE] --at URL --user NAME
 登录后调用县里系统的一个接口，显示它的回答。@FILE 表示内容在文件里。
 Signs in, calls one interface of the county and shows what it answers; @FILE names a file with the content.
 密码从 XINQIAO_PASSWORD 读取，否则询问。 The password is read from XINQIAO_PASSWORD, or asked for.
 例 example: npm run office -- POST /v1/admin/subjects @people.json --at http://127.0.0.1:7101 --user desk`;
 
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const OPTIONS = { at: { type: 'string' }, user: { type: 'string' } } as const;
 
 function readCall(): (() => Promise<boolean>) | undefined {
@@ -27,7 +28,7 @@ function readCall(): (() => Promise<boolean>) | undefined {
         console.log('密码已更换 changed');
         return true;
       };
-    if (!/^(GET|POST|PUT)$/.test(method) || !path.startsWith('/') || at === '' || user === '' || more.length > 0)
+    if (!METHODS.includes(method) || !path.startsWith('/') || at === '' || user === '' || more.length > 0)
       return undefined;
     return async () => {
       const body = content?.startsWith('@') === true ? await readFile(calledFrom(content.slice(1)), 'utf8') : content;
