@@ -62,6 +62,8 @@ beforeAll(async () => {
   const people = [person('p-1'), person('p-2'), person('p-3'), person('away', { place: ELSEWHERE })];
   await recordSubjects(registrar, [...people, child('c-1'), household('h-1'), group]);
   await join(registrar, 'p-1', 'h-1', '2026-01-01');
+  await recordSubjects(registrar, [person('gone'), person('far', { place: '371082006' })]);
+  await registrar('POST', '/v1/admin/subjects/gone/endings', { cause: 'left', on: '2026-09-15' });
 });
 afterAll(() => village.close());
 
@@ -182,6 +184,8 @@ describe('a sign-up', () => {
     ['a child', 'c-1', 422, 'SUBJECT_NOT_SCORED'],
     ['a household where persons are credited', 'h-1', 422, 'SUBJECT_KIND_WRONG'],
     ['a stranger', 'nobody', 422, 'SUBJECT_UNKNOWN'],
+    ['somebody who has left', 'gone', 409, 'SUBJECT_ENDED'],
+    ['somebody of neither village of the area', 'far', 422, 'SUBJECT_OUTSIDE_SCHEME'],
   ])('of %s is refused', async (_, handle, status, code) => {
     expect(outcome(await signUp(await called('road'), handle))).toEqual([status, code]);
   });
@@ -285,6 +289,8 @@ describe('a log', () => {
     expect(outcome(await sheet(id, { group: 'p-1', heads: 1 }))).toEqual([422, 'ACTIVITY_LOG_ONLY']);
     expect(outcome(await signUp(id, 'p-1'))).toEqual([422, 'ACTIVITY_LOG_ONLY']);
     expect(outcome(await sheet(id, { group: 'g-1' }))).toEqual([400, 'BODY_INVALID']);
+    const tomorrow = await called('talk', { day: '2026-09-17' });
+    expect(outcome(await sheet(tomorrow, { group: 'g-1', heads: 31 }))).toEqual([422, 'ENTRY_NOT_BY_RULE']);
     const posted = await sheet(id, { group: 'g-1', heads: 31 });
     expect([posted.status, posted.body]).toEqual([200, { entries: [], heads: 31 }]);
     expect((await sheet(id, { group: 'g-1', heads: 31 })).body).toEqual(posted.body);

@@ -78,6 +78,8 @@ beforeAll(async () => {
     household('h-1'),
     household('h-2'),
   ]);
+  await recordSubjects(registrar, [person('gone', { birthYear: 1950 })]);
+  await registrar('POST', '/v1/admin/subjects/gone/endings', { cause: 'left', on: '2026-09-15' });
   for (const member of ['p-1', 'c-1']) await join(registrar, member, 'h-1', '2026-01-01');
   await join(registrar, 'p-2', 'h-2', '2026-01-01');
   await village.earn(done('e-1', 'p-1', 'help'), done('e-2', 'p-1', 'passing'));
@@ -128,7 +130,7 @@ describe('a benefit for a grade', () => {
 describe('a benefit for age or need', () => {
   it('never looks at points: whoever reaches the age this year, or whose need or household is on record', async () => {
     expect(await given('lunch', 'old')).toEqual(YES);
-    for (const handle of ['younger', 'p-1', 'away']) expect(await given('lunch', handle)).toEqual(NO);
+    for (const handle of ['younger', 'p-1', 'away', 'gone']) expect(await given('lunch', handle)).toEqual(NO);
     expect((await needs('younger', paper)).body).toEqual({ needs: [paper] });
     expect(await given('lunch', 'younger')).toEqual(YES);
     await needs('h-2', paper);
@@ -141,12 +143,14 @@ describe('a benefit for age or need', () => {
     expect(await given('lunch', 'younger')).toEqual(NO);
     await needs('younger', { ...paper, to: '2026-09-16' });
     expect(await given('lunch', 'younger')).toEqual(YES);
+    await needs('younger', { ...paper, from: '2026-09-17' });
+    expect(await given('lunch', 'younger')).toEqual(NO);
     expect((await needs('younger')).body).toEqual({ needs: [] });
     expect(await given('lunch', 'younger')).toEqual(NO);
     const [kept] = await village.county.database.query<readonly object[]>(
       "SELECT count(*)::integer AS n FROM subject_need JOIN subject ON subject.id = subject_id WHERE handle = 'younger'",
     );
-    expect(kept).toEqual({ n: 3 });
+    expect(kept).toEqual({ n: 4 });
   });
 
   it('is recorded by the registrar of the place, for people and households', async () => {

@@ -6,7 +6,7 @@ import type { SchemeDocument } from '#libs/scheme';
 import { holdAttestation } from '#libs/wallet';
 import { type Answer, type Ask, runCounty, type RunningCounty } from '../../../../test/county/running-county.js';
 import { RESIDENTS } from '../../../../test/county/sample-residents.js';
-import { child, household, outcome, recordSubjects } from '../../../../test/county/sample-subjects.js';
+import { child, household, outcome, person, recordSubjects } from '../../../../test/county/sample-subjects.js';
 import { makeKey, type PhoneKey, TestPhone } from '../../../../test/county/test-phone.js';
 import { schemesFolder } from '../../../../test/county/village-scheme.js';
 import { Releases } from '../assessment/releases.service.js';
@@ -55,7 +55,9 @@ beforeAll(async () => {
   county = await runCounty({ schemesFolder: folder });
   officer = await county.as('desk');
   await officer('POST', '/v1/admin/residents', { residents: RESIDENTS });
-  await recordSubjects(officer, [child('c-1', { place: '371003' }), household('h-1', { place: '371003' })]);
+  const place = '371003';
+  await recordSubjects(officer, [child('c-1', { place }), household('h-1', { place }), person('gone', { place })]);
+  await officer('POST', '/v1/admin/subjects/gone/endings', { cause: 'left', on: '2026-09-15' });
 });
 afterAll(async () => {
   await county.close();
@@ -144,6 +146,7 @@ describe('imported grades', () => {
     ['a stranger', row('nobody', 'A'), 422, 'SUBJECT_UNKNOWN', 'subject'],
     ['a child', row('c-1', 'A'), 422, 'SUBJECT_NOT_SCORED', 'subject'],
     ['a household', row('h-1', 'A'), 422, 'SUBJECT_KIND_WRONG', 'subject'],
+    ['somebody who has left', row('gone', 'A'), 409, 'SUBJECT_ENDED', 'subject'],
     ['a grade the scheme does not have', row('wd-2', 'S'), 422, 'GRADE_UNKNOWN', 'grade'],
     ['days out of order', row('wd-2', 'A', { to: '2025-12-31' }), 400, 'BODY_INVALID', 'to'],
     ['a day that does not exist', row('wd-2', 'A', { from: '2026-02-30' }), 400, 'BODY_INVALID', 'from'],

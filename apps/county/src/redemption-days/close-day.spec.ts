@@ -85,6 +85,11 @@ describe('closing a day', () => {
     expect(await last(`/v1/admin/schemes/${SCHEME}/redemption-register.csv?${span}`)).toBe(
       `${TODAY},王*明,p-3,商品 towel,-1,-1,,,${by}`,
     );
+    const later = await days.shopkeeper(
+      'GET',
+      `/v1/admin/schemes/${SCHEME}/redemption-register.csv?from=2026-09-17&to=2026-09-30`,
+    );
+    expect(later.text.trimEnd().split('\r\n')).toHaveLength(1);
     const { wallet } = await days.village.ledger('p-3');
     expect(await last('/v1/admin/subjects/p-3/booklet.csv')).toBe(
       `${TODAY},退回：商品 towel×1：颜色不对,1,,${wallet?.balance},${by}`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, START } from '../../../../test/county/running-county.js';
-import { ELSEWHERE, outcome, VILLAGE } from '../../../../test/county/sample-subjects.js';
+import { ELSEWHERE, outcome, person, recordSubjects, VILLAGE } from '../../../../test/county/sample-subjects.js';
 import { deliver } from '../../../../test/county/shop-schemes.js';
 import { TODAY, VillageDays } from '../../../../test/county/village-days.js';
 import { SCHEME } from '../../../../test/county/village-scheme.js';
@@ -183,6 +183,19 @@ describe('the list of those invited', () => {
     expect(await listOf({ run, grading: 'leading' })).toEqual(['p-1', 'p-2', 'p-3', 'p-4', 'twin-1']);
     const unknown = await days.plan({ invited: { ...asked, also: [{ grading: 'leading' }, { grading: 'fame' }] } });
     expect(unknown.body).toMatchObject({ code: 'INVITATION_INVALID', fields: [{ path: '/invited/also/1/grading' }] });
+  });
+
+  it('is printed without whoever has left since', async () => {
+    const registrar = await days.village.county.as('registrar');
+    await recordSubjects(registrar, [person('gone')]);
+    const day = String((await days.plan({ invited: { subjects: ['p-2', 'gone'] } })).body['day']);
+    const printed = async (): Promise<readonly string[]> => {
+      const { text } = await days.shopkeeper('GET', days.at(day, 'pick-list.csv'));
+      return ['p-2', 'gone'].filter((handle) => text.includes(`,${handle},`));
+    };
+    expect(await printed()).toEqual(['p-2', 'gone']);
+    await registrar('POST', '/v1/admin/subjects/gone/endings', { cause: 'left', on: TODAY });
+    expect(await printed()).toEqual(['p-2']);
   });
 
   it('knows the subject that one on it turned out to be', async () => {
