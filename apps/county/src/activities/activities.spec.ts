@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SchemeDocument } from '#libs/scheme';
+import { waitFor } from '#libs/testing';
 import type { Answer, Ask } from '../../../../test/county/running-county.js';
 import { runVillage, type RunningVillage } from '../../../../test/county/running-village.js';
 import {
@@ -130,6 +131,31 @@ describe('a sign-up', () => {
       rows: [],
       heads: 0,
     });
+  });
+
+  it('by phone locks the activity before the person, as a sheet and a merge do: no two wait for each other', async () => {
+    const id = await called('road');
+    const phone = await TestPhone.enrol(village.county, 'p-3');
+    const { database } = village.county;
+    const stop = database.createQueryRunner();
+    const isHeld = async (): Promise<boolean> =>
+      database.query('SELECT FROM activity WHERE id = $1 FOR UPDATE NOWAIT', [id]).then(
+        () => false,
+        (fault: unknown) => String(fault).includes('could not obtain lock'),
+      );
+    try {
+      for (const [method, body] of [['POST', {}], ['DELETE']] as const) {
+        await stop.startTransaction();
+        await stop.query("SELECT FROM resident WHERE handle = 'p-3' FOR UPDATE");
+        const sent = phone.send(method, `/v1/activities/${id}/sign-ups`, body);
+        await waitFor(isHeld, { deadlineMs: 5_000 });
+        await stop.rollbackTransaction();
+        expect((await sent).status).toBe(204);
+      }
+    } finally {
+      if (stop.isTransactionActive) await stop.rollbackTransaction();
+      await stop.release();
+    }
   });
 
   it('is withdrawn by whose it is or by the organiser, until the sheet is posted', async () => {

@@ -49,6 +49,8 @@ export class SignUps {
   async signUpOneself(id: string, resident: EnrolledResident): Promise<void> {
     const [tree, book] = await Promise.all([this.places.tree(), this.schemes.book()]);
     await this.database.transaction(async (manager) => {
+      // The activity before the person, as everywhere (docs/ledger.md).
+      await lockActivity(manager, id);
       await lockEnrolled(manager, resident);
       const subject = await manager.findOneByOrFail(SubjectEntity, { id: resident.residentId });
       await note(manager, id, { subject, by: subject.handle, at: this.clock.now(), tree, book });
@@ -78,6 +80,8 @@ export class SignUps {
    */
   async withdrawOneself(id: string, resident: EnrolledResident): Promise<void> {
     await this.database.transaction(async (manager) => {
+      // The activity before the person, as everywhere (docs/ledger.md).
+      await lockActivity(manager, id);
       await lockEnrolled(manager, resident);
       await withdraw(manager, id, resident.residentId);
     });
