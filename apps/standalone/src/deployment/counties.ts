@@ -7,8 +7,11 @@ import type { CountyAccess } from '../visits/world.js';
 import type { SampleFederation } from './federation.js';
 import type { Ground } from './ground.js';
 
-/** The sample's status lists live two seconds, so that a revocation can be watched. */
-export const STATUS_TTL_SECONDS = 2;
+/**
+ * The sample's status lists live so short that a revocation can be watched, and long enough for it to reach a gate meanwhile, also
+ * without hints on a busy machine: a county signs within a second of it, and a gate asks within the next.
+ */
+export const STATUS_TTL_SECONDS = 4;
 
 /** Roles of the desk account of a sample county; a real office gives them to different people, but for who decides about entries and assessments. */
 const DESK_ROLES = [

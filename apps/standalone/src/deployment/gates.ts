@@ -7,7 +7,7 @@ export const QR_HOST = 'XINQIAO.EXAMPLE';
 
 const HEAD_POLL_SECONDS = 1;
 const SESSION_LIFE_SECONDS = 600;
-/** Twice as often as the lists of the sample are due: a revocation reaches the gate within one period. */
+/** Several times in the life of the sample's lists: a revocation reaches the gate within one period. */
 const STATUS_POLL_SECONDS = 1;
 
 /** The sample's gates: a scenic spot's own machine, and one that the alliance hosts for small partners. */
