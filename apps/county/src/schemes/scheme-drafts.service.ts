@@ -98,10 +98,12 @@ export class SchemeDrafts implements OnModuleInit {
 
   /**
    * Makes a draft hold: from now on it is immutable and public. Another person than who wrote it records the decision.
-   * @throws GatewayError NOT_FOUND, PLACE_OUT_OF_SCOPE, ADOPTION_BY_DRAFTER, SCHEME_INVALID (also when its parent has changed since), SCHEME_VERSION_ADOPTED,
-   *   SCHEME_RETROACTIVE, SCHEME_EXPORT_TAKEN
+   * @throws GatewayError BODY_INVALID for a decision of a day to come, NOT_FOUND, PLACE_OUT_OF_SCOPE, ADOPTION_BY_DRAFTER, SCHEME_INVALID (also
+   *   when its parent has changed since), SCHEME_VERSION_ADOPTED, SCHEME_RETROACTIVE, SCHEME_EXPORT_TAKEN
    */
   async adopt(schemeId: string, number: number, adoption: Adoption, staff: Staff): Promise<SchemeVersion> {
+    if (adoption.date > this.schemes.today())
+      throw new GatewayError('BODY_INVALID', { fields: [{ path: '/date', message: 'lies in the future' }] });
     const tree = await this.places.tree();
     return this.database.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [ADOPTION_LOCK]);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addDays, shanghaiDay } from '#libs/calendar';
 import type { WrittenScheme } from '#libs/scheme';
 import {
   type Answer,
@@ -34,8 +35,8 @@ let writer: Ask;
 let chair: Ask;
 const draft = (document: unknown, ask = writer): Promise<Answer> =>
   ask('POST', '/v1/admin/schemes/drafts', { document });
-const adopt = (id: string, version: number, ask = chair): Promise<Answer> =>
-  ask('POST', `/v1/admin/schemes/drafts/${id}/versions/${version}/adoption`, decision);
+const adopt = (id: string, version: number, ask = chair, decided = decision): Promise<Answer> =>
+  ask('POST', `/v1/admin/schemes/drafts/${id}/versions/${version}/adoption`, decided);
 const codeOf = ({ status, body }: Answer): unknown[] => [status, body['code']];
 
 beforeAll(async () => {
@@ -111,6 +112,8 @@ describe('a draft', () => {
 describe('an adoption', () => {
   it('is recorded by another person; from then on the version is public and immutable, in every service', async () => {
     expect(codeOf(await adopt(village.id, 1, writer))).toEqual([403, 'ADOPTION_BY_DRAFTER']);
+    for (const date of [addDays(shanghaiDay(county.clock.now()), 1), '2026-02-30'])
+      expect(codeOf(await adopt(village.id, 1, chair, { ...decision, date }))).toEqual([400, 'BODY_INVALID']);
     expect((await adopt(village.id, 1)).status).toBe(201);
     for (const ask of [county.ask, other.ask]) {
       const { body } = await ask('GET', `/v1/schemes/${village.id}`);

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsObject, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsObject, IsString, MaxLength, MinLength, Validate } from 'class-validator';
 import type { SchemeDocument, WrittenScheme } from '#libs/scheme';
+import { CalendarDay } from '../calendar-day.js';
 
 export class DraftRequest {
   @ApiProperty({
@@ -19,8 +20,8 @@ export class AdoptionRequest {
   @MaxLength(100)
   body!: string;
 
-  @ApiProperty({ format: 'date' })
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a day, YYYY-MM-DD' })
+  @ApiProperty({ format: 'date', description: 'When it was decided: today or before' })
+  @Validate(CalendarDay)
   date!: string;
 
   @ApiProperty({ example: '村民代表会议决议 2026-3', description: 'Where the decision is kept' })

@@ -18,8 +18,8 @@ export const LINT_TEXTS = {
 
   // JSON
   JSON_UNEXPECTED: {
-    zh: '这里不合 JSON 格式，应当是 {about}。',
-    en: 'This is not JSON: {about} should stand here.',
+    zh: '这里不合 JSON 格式，应当是 {about}。多半是前一行末尾少了逗号，或者最后一项后面多了逗号。',
+    en: 'This is not JSON: {about} should stand here. Mostly a comma is missing at the end of the line before, or one stands after the last item.',
   },
   JSON_FULL_WIDTH: {
     zh: '这里用了全角标点“{about}”，JSON 只认半角标点。',
